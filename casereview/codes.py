@@ -1,0 +1,67 @@
+"""The kernel's code lists as choices; light, because migrations import it."""
+
+from casereview.codelists import CodeList, load_named
+
+Choices = list[tuple[str, str]]
+
+
+def code_list(name: str) -> CodeList:
+    """Return a list of the kernel by its name, such as "ethnicity"."""
+    return load_named("casereview", name)
+
+
+def age_bands() -> Choices:
+    """Return the age bands at death."""
+    return code_list("age_band").choices()
+
+
+def agency_types() -> Choices:
+    """Return the types of agency."""
+    return code_list("agency_type").choices()
+
+
+def boards() -> Choices:
+    """Return the boards, and the places outside England that stand beside them."""
+    return code_list("lscb").choices()
+
+
+def english_boards() -> frozenset[str]:
+    """Return the codes of the boards in England."""
+    return frozenset(
+        code.code for code in code_list("lscb").codes if code.extra["kind"] == "english_board"
+    )
+
+
+def ethnicities() -> Choices:
+    """Return the ethnic groups as they are recorded."""
+    return code_list("ethnicity").choices()
+
+
+def ethnicity_groups() -> Choices:
+    """Return the broader ethnic groups of the published tables."""
+    return code_list("ethnicity_group").choices()
+
+
+def genders() -> Choices:
+    """Return the genders."""
+    return code_list("gender").choices()
+
+
+def regions() -> Choices:
+    """Return the English regions."""
+    return code_list("region").choices()
+
+
+def scr_statuses() -> Choices:
+    """Return how far a serious case review of the death has come."""
+    return code_list("scr_status").choices()
+
+
+def yes_no_not_known() -> Choices:
+    """Return yes, no and not known."""
+    return [pair for pair in code_list("yes_no_notknown").choices() if pair[0] != "NA"]
+
+
+def yes_no_not_known_or_not_applicable() -> Choices:
+    """Return yes, no, not known and not applicable."""
+    return code_list("yes_no_notknown").choices()

@@ -1,0 +1,89 @@
+"""The panel's code lists as choices; light, because migrations import it."""
+
+from casereview.codelists import CodeList, load_named
+
+Choices = list[tuple[str, str]]
+
+
+def code_list(name: str) -> CodeList:
+    """Return a list of the child death overview panel by its name, such as "event"."""
+    return load_named("cdop", name)
+
+
+def asylum_seeker_statuses() -> Choices:
+    """Return the asylum seeker statuses."""
+    return code_list("asylum_seeker_status").choices()
+
+
+def categories_of_death() -> Choices:
+    """Return the categories of death, highest rank first."""
+    return code_list("category_of_death").choices()
+
+
+def child_protection_plan_statuses() -> Choices:
+    """Return the child protection plan statuses."""
+    return code_list("cp_plan_status").choices()
+
+
+def domains() -> Choices:
+    """Return the domains of Form C."""
+    return code_list("domain").choices()
+
+
+def domain_factors() -> Choices:
+    """Return the factors of Form C, domain by domain."""
+    return code_list("domain_factor").choices()
+
+
+def duration_bands() -> Choices:
+    """Return the bands of time between death and completed review."""
+    return code_list("duration_band").choices()
+
+
+def events() -> Choices:
+    """Return the events that led to a death."""
+    return code_list("event").choices()
+
+
+def influences() -> Choices:
+    """Return the levels of influence."""
+    return code_list("influence_scale").choices()
+
+
+def locations() -> Choices:
+    """Return the locations at the time of the event."""
+    return code_list("location").choices()
+
+
+def modes_of_death() -> Choices:
+    """Return the modes of death."""
+    return code_list("mode_of_death").choices()
+
+
+def modifiable_factors() -> Choices:
+    """Return the modifiable factors."""
+    return code_list("modifiable_factor").choices()
+
+
+def modifiable_outcomes() -> Choices:
+    """Return the outcomes of a panel review."""
+    return code_list("modifiable_outcome").choices()
+
+
+def statutory_order_statuses() -> Choices:
+    """Return the statutory order statuses."""
+    return code_list("statutory_order_status").choices()
+
+
+def statutory_order_types() -> Choices:
+    """Return the kinds of statutory order."""
+    return code_list("statutory_order_type").choices()
+
+
+def expectedness() -> Choices:
+    """Return expected, unexpected and unsure; neonatal is worked out from the dates."""
+    return [
+        (code.code, code.label)
+        for code in code_list("expectedness").codes
+        if not code.extra.get("derived")
+    ]
