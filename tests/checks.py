@@ -53,7 +53,8 @@ class Step:
 def plain() -> Iterator[dict[str, str]]:
     """Give a step a data folder of its own and none of the caller's settings."""
     with tempfile.TemporaryDirectory(prefix="casereview-check-") as folder:
-        yield {"CASEREVIEW_DATA": folder}
+        # A process that is killed leaves its temporary files; they go with the folder.
+        yield {"CASEREVIEW_DATA": folder, "TMPDIR": folder}
 
 
 @contextlib.contextmanager
@@ -174,9 +175,10 @@ def show(command: tuple[str, ...], environment: dict[str, str]) -> tuple[int, st
 def tests_of(step: Step) -> str:
     """Count the tests that a step would have run, in pytest's words."""
     command = (*(part for part in step.command if part not in {"-n", "2"}), "--collect-only")
-    listing = subprocess.run(
-        command, env=clean({}), capture_output=True, text=True, check=False
-    ).stdout
+    with plain() as environment:
+        listing = subprocess.run(
+            command, env=clean(environment), capture_output=True, text=True, check=False
+        ).stdout
     counted = re.search(r"^(\d+)(?:/\d+)? tests? collected", listing, re.MULTILINE)
     return f"{counted[1]} tests" if counted else "its tests"
 
