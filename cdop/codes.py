@@ -87,3 +87,32 @@ def expectedness() -> Choices:
         for code in code_list("expectedness").codes
         if not code.extra.get("derived")
     ]
+
+
+def import_codes(boards: frozenset[str] | None = None) -> dict[str, frozenset[str]]:
+    """Return the codes each coded column of the import file may hold.
+
+    `boards` are the boards that are known, where they are not those of the list.
+    """
+    kernel = {"sex": "gender", "ethnicity": "ethnicity", "notified_by": "agency_type"}
+    own = {
+        "event": "event",
+        "location": "location",
+        "cp_plan": "cp_plan_status",
+        "statutory_order": "statutory_order_status",
+        "asylum_seeker": "asylum_seeker_status",
+        "category_of_death": "category_of_death",
+        "modifiable_outcome": "modifiable_outcome",
+        "modifiable_factors": "modifiable_factor",
+    }
+    every_board = boards or frozenset(code.code for code in load_named("casereview", "lscb").codes)
+    found = {column: load_named("casereview", name) for column, name in kernel.items()}
+    found |= {column: load_named("cdop", name) for column, name in own.items()}
+    found["scr_status"] = load_named("casereview", "scr_status")
+    return {
+        column: frozenset(code for code, _ in each.choices()) for column, each in found.items()
+    } | {
+        "residence_lscb": every_board,
+        "place_of_death_lscb": every_board,
+        "expectedness": frozenset(code for code, _ in expectedness()),
+    }

@@ -1,0 +1,200 @@
+"""The import file as a whole: its bytes, header and rows, and the rows beside one another."""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cdop.rules.import_columns import COLUMNS, ImportProblem, normalised, shown
+from cdop.rules.import_rows import ImportedDeath, validate_row
+
+LONGEST_LINE = 100_000
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_LIKE_A_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_WELL_QUOTED = re.compile(r'[^"]*|"(?:[^"]|"")*"')
+
+
+@dataclass(frozen=True)
+class PossibleDuplicate:
+    """Rows that may tell of one death; for a person to judge, never refused.
+
+    `why` is "nhs_number" or "name_and_dates".
+    """
+
+    why: str
+    rows: tuple[int, ...]
+    references: tuple[str, ...]
+
+    def as_json(self) -> dict[str, str | list[int] | list[str]]:
+        """Return the rows as the import command lists them."""
+        return {"why": self.why, "rows": list(self.rows), "references": list(self.references)}
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """What a file holds: deaths with their row, or the problems that refuse it whole."""
+
+    deaths: tuple[tuple[int, ImportedDeath], ...]
+    problems: tuple[ImportProblem, ...]
+    possible_duplicates: tuple[PossibleDuplicate, ...]
+
+
+def check_file(
+    data: bytes, codes: Mapping[str, Collection[str]], today: date | None = None
+) -> CheckedFile:
+    """Check every row of a file; where there is a problem, no death is given.
+
+    `codes` and `today` are those of `validate_row`.
+    """
+    rows, problems = read_table(data)
+    deaths: list[tuple[int, ImportedDeath]] = []
+    for row, cells in rows:
+        found = validate_row(cells, row, codes, today)
+        if isinstance(found, ImportedDeath):
+            deaths.append((row, found))
+        else:
+            problems.extend(found)
+    problems.extend(repeated_references(rows))
+    if problems:
+        return CheckedFile((), tuple(sorted(problems, key=_place)), ())
+    return CheckedFile(tuple(deaths), (), tuple(possible_duplicates(deaths)))
+
+
+def read_table(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[ImportProblem]]:
+    """Return the rows of a file with their number, and what stopped the reading of any.
+
+    Blank rows are left out but counted, as a spreadsheet does. A byte order mark is accepted.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [], [_undecodable(data, error.start)]
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            column = _column_of(line, max(line.split(","), key=len))
+            return [], [ImportProblem(number, column, "Shorten this cell: the line is too long")]
+    rows: list[tuple[int, dict[str, str]]] = []
+    problems: list[ImportProblem] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    number, begins = 0, 0
+    try:
+        for number, cells in enumerate(reader, start=1):
+            begins = reader.line_num
+            if number == 1:
+                problems = check_header(cells)
+                if problems:
+                    return [], problems
+            elif len(cells) == len(COLUMNS):
+                if any(cells):
+                    rows.append((number, dict(zip(COLUMNS, cells, strict=True))))
+            elif any(cells):
+                problems.append(_wrong_width(number, cells))
+    except csv.Error:
+        line = _LINE_END.split(text)[begins]
+        column = _column_of(line, _badly_quoted(line))
+        problems.append(ImportProblem(number + 1, column, "Close the quotation mark of this cell"))
+    if number == 0:
+        problems.append(ImportProblem(1, COLUMNS[0], "Begin the file with the header"))
+    return rows, problems
+
+
+def check_header(header: list[str]) -> list[ImportProblem]:
+    """Return what is wrong with the header; it is never repeated where it may hold a person."""
+    known = [column for column in header if column in COLUMNS]
+    if len(known) < len(COLUMNS) // 2:
+        return [ImportProblem(1, COLUMNS[0], "Begin the file with the header of version 1")]
+    problems = []
+    for place, column in enumerate(header, start=1):
+        if column not in COLUMNS:
+            named = shown(column) if _LIKE_A_COLUMN.fullmatch(column) else f"column {place}"
+            problems.append(ImportProblem(1, named, "Remove this column: it is not known"))
+    for column in COLUMNS:
+        if known.count(column) == 0:
+            problems.append(ImportProblem(1, column, "Add this column: it is missing"))
+        elif known.count(column) > 1:
+            problems.append(ImportProblem(1, column, "Keep this column once: it is there twice"))
+    if not problems and tuple(header) != COLUMNS:
+        column = next(wanted for wanted, got in zip(COLUMNS, header, strict=True) if wanted != got)
+        problems.append(ImportProblem(1, column, "Put the columns in the order of version 1"))
+    return problems
+
+
+def repeated_references(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[ImportProblem]:
+    """Return a problem for each row whose source reference an earlier row has already."""
+    first: dict[str, int] = {}
+    problems = []
+    for row, cells in rows:
+        reference = normalised(cells["source_reference"])
+        if reference and first.setdefault(reference, row) != row:
+            message = f"Give each row its own source reference: row {first[reference]} has this one"
+            problems.append(ImportProblem(row, "source_reference", message, shown(reference)))
+    return problems
+
+
+def possible_duplicates(
+    deaths: Iterable[tuple[int, ImportedDeath]],
+) -> list[PossibleDuplicate]:
+    """Return the rows that share an NHS number, or both name and dates."""
+    groups: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for row, death in deaths:
+        for key in same_person_keys(death):
+            groups.setdefault(key, []).append((row, death.source_reference))
+    return [
+        PossibleDuplicate(
+            key[0], tuple(row for row, _ in found), tuple(reference for _, reference in found)
+        )
+        for key, found in groups.items()
+        if len(found) > 1
+    ]
+
+
+def same_person_keys(death: ImportedDeath) -> list[tuple[str, ...]]:
+    """Return the keys by which two deaths may be one; they hold the person and are never shown."""
+    keys: list[tuple[str, ...]] = []
+    if death.nhs_number:
+        keys.append(("nhs_number", death.nhs_number))
+    keys.append(
+        (
+            "name_and_dates",
+            " ".join((death.family_name or death.mother_family_name).casefold().split()),
+            " ".join(death.given_names.casefold().split()),
+            death.born_on.isoformat(),
+            death.died_on.isoformat(),
+        )
+    )
+    return keys
+
+
+def _wrong_width(number: int, cells: list[str]) -> ImportProblem:
+    if len(cells) < len(COLUMNS):
+        message = f"Add the missing cells: this row has {len(cells)} of {len(COLUMNS)}"
+        return ImportProblem(number, COLUMNS[len(cells)], message)
+    message = f"Remove the extra cells: this row has {len(cells)} in place of {len(COLUMNS)}"
+    return ImportProblem(number, COLUMNS[-1], message)
+
+
+def _undecodable(data: bytes, position: int) -> ImportProblem:
+    """Name the cell of the first byte that is not UTF-8; a comma inside quotes may mislead it."""
+    begins = max(data.rfind(b"\n", 0, position), data.rfind(b"\r", 0, position)) + 1
+    before = data[:begins]
+    number = before.count(b"\n") or before.count(b"\r")
+    place = min(data[begins:position].count(b","), len(COLUMNS) - 1)
+    return ImportProblem(number + 1, COLUMNS[place], "Save the file as CSV in UTF-8")
+
+
+def _badly_quoted(line: str) -> str:
+    return next((part for part in line.split(",") if not _WELL_QUOTED.fullmatch(part)), "")
+
+
+def _column_of(line: str, part: str) -> str:
+    place = line[: line.find(part)].count(",") if part else 0
+    return COLUMNS[min(place, len(COLUMNS) - 1)]
+
+
+def _place(problem: ImportProblem) -> tuple[int, int]:
+    return (
+        problem.row,
+        COLUMNS.index(problem.column) if problem.column in COLUMNS else len(COLUMNS),
+    )
