@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from re import compile as pattern
+from typing import Any
 
 from casereview.rules import nhs_numbers
 from casereview.rules.ages import under_18
@@ -129,16 +130,12 @@ class _Row:
         self._review()
         if self.problems:
             return [self.problems[column] for column in COLUMNS if column in self.problems]
-        factors = tuple(_factors(self.cells["modifiable_factors"]))
-        return ImportedDeath(
-            **self.cells
-            | {
-                **self.dates,
-                "review_completed_on": self.dates.get("review_completed_on"),
-                "modifiable_factors": factors,
-                "nhs_number": nhs_numbers.normalise(self.cells["nhs_number"]),
-            }
-        )
+        values: dict[str, Any] = dict(self.cells)
+        values |= self.dates
+        values["review_completed_on"] = self.dates.get("review_completed_on")
+        values["modifiable_factors"] = tuple(_factors(self.cells["modifiable_factors"]))
+        values["nhs_number"] = nhs_numbers.normalise(self.cells["nhs_number"])
+        return ImportedDeath(**values)
 
     def refuse(self, column: str, message: str) -> None:
         """Keep the first problem of a column; the ones after it would only repeat it."""

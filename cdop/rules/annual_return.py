@@ -1,0 +1,289 @@
+"""The annual return: completed reviews, ongoing reviews and deaths out of area, counted."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from casereview.rules.months import whole_months
+from casereview.rules.return_year import ReturnYear
+from cdop.rules.categorisation import Group, group
+
+OUTCOMES = ("M", "N", "I")
+TOTAL = "total"
+GROUPS = tuple(each.value for each in Group)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedDeath:
+    """A death as the return sees it: codes and dates, without the child.
+
+    `row` says which record it is, to those who may open it. `completed_on` is the day the review
+    was first completed, None while it never was; a blank code is not known. The last fields are
+    for the checks alone; None there says that the fact was not supplied.
+    """
+
+    row: str
+    residence_board: str
+    death_board: str
+    notified_on: date
+    died_on: date
+    completed_on: date | None = None
+    age_band: str | None = None
+    age_days: int | None = None
+    expectedness: str = ""
+    sex: str = ""
+    ethnicity: str = ""
+    category: str = ""
+    event: str = ""
+    location: str = ""
+    cp_plan: str = ""
+    statutory_order: str = ""
+    asylum_seeker: str = ""
+    scr_status: str = ""
+    outcome: str = ""
+    not_for_review: bool = False
+    passed_on: bool = False
+    under_18: bool | None = None
+    factors: int | None = None
+    weak_factors: int | None = None
+    reason_given: bool | None = None
+    action_decided: bool | None = None
+    sudep_in_cause: bool | None = None
+    for_another_area: bool = False
+    under_revision: bool = False
+    same_person_key: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One figure or table of a template; `unknown` is the code a blank is counted under."""
+
+    item: str
+    question: str
+    section: str
+    kind: str
+    codeset: str = ""
+    column: str = ""
+    unknown: str = ""
+    status: str = "RECONSTRUCTED"
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnTemplate:
+    """What a year's return asks for, and the settings by which it counts.
+
+    `locations` are the codes of the return; a finer one is counted under what `rolls_up_to`
+    says. `within_panel` tells whether, in a panel's return, a death in the area of another board
+    of the same panel is out of area.
+    """
+
+    slug: str
+    items: tuple[Item, ...]
+    locations: frozenset[str]
+    rolls_up_to: Mapping[str, str]
+    english_boards: frozenset[str]
+    within_panel: bool
+    deadline: str = ""
+    status: str = "RECONSTRUCTED"
+
+    @property
+    def name(self) -> str:
+        """The name by which a return says what it was made from."""
+        return f"lscb1-{self.slug}"
+
+    @property
+    def tables(self) -> tuple[Item, ...]:
+        """The items that break the completed reviews down by a code."""
+        return tuple(item for item in self.items if item.column)
+
+    @property
+    def counted(self) -> tuple[Item, ...]:
+        """The items that are figures or tables; headings and comments are not."""
+        return tuple(item for item in self.items if item.kind in ("int", "table"))
+
+
+@dataclass(frozen=True)
+class Tabulation:
+    """A return as figures, with the rows behind each of them."""
+
+    year: ReturnYear
+    template: ReturnTemplate
+    board: str | None
+    _cells: Mapping[tuple[str, str, str], list[str]] = field(repr=False)
+
+    def rows(self, item: str, code: str = "", outcome: str = "") -> tuple[str, ...]:
+        """Return the rows counted in a figure, in the order they came.
+
+        `code` is a code of the item's table, a financial year for AG-31 or a group for
+        "groups"; `outcome` is M, N, I or, left out, all of them.
+        """
+        if outcome and outcome != TOTAL:
+            return tuple(self._cells.get((item, code, outcome), ()))
+        return tuple(self._cells.get((item, code, TOTAL), ()))
+
+    def count(self, item: str, code: str = "", outcome: str = "") -> int:
+        """Return a figure; 0 where nothing was counted."""
+        return len(self._cells.get((item, code, outcome or TOTAL), ()))
+
+    def codes(self, item: str) -> list[str]:
+        """Return the codes that occur in an item's table, in the order of their writing."""
+        found = {code for each, code, _ in self._cells if each == item and code}
+        return sorted(found, key=lambda code: (not code.isdigit(), len(code), code))
+
+    @property
+    def items(self) -> dict[str, Any]:
+        """Every figure and table of the template, empty ones included."""
+        return {item.item: self._value(item) for item in self.template.counted}
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """The completed reviews as neonatal, expected and unexpected deaths."""
+        return {each: self.count("groups", each) for each in GROUPS}
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The return as one JSON document."""
+        return {
+            "year_ending": self.year.last_day.isoformat(),
+            "template": self.template.name,
+            "lscb": self.board,
+            "items": self.items,
+            "groups": self.groups,
+        }
+
+    def _value(self, item: Item) -> Any:
+        if item.kind == "int":
+            return self.count(item.item)
+        if not item.column:
+            return {code: self.count(item.item, code) for code in self.codes(item.item)}
+        return {
+            code: {outcome: self.count(item.item, code, outcome) for outcome in (*OUTCOMES, TOTAL)}
+            for code in self.codes(item.item)
+        }
+
+
+def tabulate(
+    rows: Iterable[ReviewedDeath],
+    year: ReturnYear,
+    template: ReturnTemplate,
+    *,
+    board: str | None = None,
+    boards_of_panel: Collection[str] | None = None,
+) -> Tabulation:
+    """Count the deaths of a board's residents, of a panel's boards, or (neither given) of all.
+
+    A review counts in the year it was first completed, whenever the child died. A death that is
+    not for review is in no figure.
+
+    Source:
+        LSCB1 guide: cases signed off by the panel, all ongoing reviews, serious case reviews
+        associated with completed reviews, residents who died in another area; the question
+        list is reconstructed.
+    """
+    counting = _Counting(year, template, board, boards_of_panel)
+    for death in rows:
+        if not death.not_for_review and counting.covers(death):
+            counting.add(death)
+    return Tabulation(year, template, board, counting.cells)
+
+
+def duration_band(died_on: date, completed_on: date | None) -> str:
+    """Return the code of the time from death to completion, in whole calendar months.
+
+    The twelfth month is 12 whole months and not yet 13. A completion before the death, or none,
+    is unknown.
+
+    Source: duration_band list, reconstructed.
+    """
+    if completed_on is None or completed_on < died_on:
+        return "DX"
+    months = whole_months(died_on, completed_on)
+    for code, upper in (("D1", 6), ("D2", 8), ("D3", 10), ("D4", 12), ("D5", 13)):
+        if months < upper:
+            return code
+    return "D6"
+
+
+def ongoing(death: ReviewedDeath, year: ReturnYear) -> bool:
+    """Tell whether a review was ongoing on 31 March: known by then, and not completed by then."""
+    return (
+        death.died_on <= year.last_day
+        and death.notified_on <= year.last_day
+        and (death.completed_on is None or death.completed_on > year.last_day)
+        and not death.not_for_review
+        and not death.passed_on
+    )
+
+
+class _Counting:
+    """One pass over the deaths, keeping for every figure the rows it counts."""
+
+    def __init__(
+        self,
+        year: ReturnYear,
+        template: ReturnTemplate,
+        board: str | None,
+        boards_of_panel: Collection[str] | None,
+    ) -> None:
+        self.year, self.template, self.board = year, template, board
+        self.panel = None if boards_of_panel is None else frozenset(boards_of_panel)
+        self.tables = [(item.item, self._reader(item)) for item in template.tables]
+        self.cells: dict[tuple[str, str, str], list[str]] = {}
+
+    def covers(self, death: ReviewedDeath) -> bool:
+        if self.board is not None:
+            return death.residence_board == self.board
+        return self.panel is None or death.residence_board in self.panel
+
+    def add(self, death: ReviewedDeath) -> None:
+        if death.completed_on is not None and death.completed_on in self.year:
+            for item, code, outcome in self._completed(death):
+                self._keep(item, code, outcome, death.row)
+        if ongoing(death, self.year):
+            self._keep("AG-30", "", TOTAL, death.row)
+            died_in = str(ReturnYear.containing(death.died_on).ends_in)
+            self._keep("AG-31", died_in, TOTAL, death.row)
+        if death.notified_on in self.year and self._out_of_area(death):
+            self._keep("AG-40", "", TOTAL, death.row)
+
+    def _completed(self, death: ReviewedDeath) -> Iterator[tuple[str, str, str]]:
+        outcome = death.outcome
+        yield "AG-01", "", TOTAL
+        if outcome in OUTCOMES:
+            yield f"AG-0{2 + OUTCOMES.index(outcome)}", "", TOTAL
+        for item, read in self.tables:
+            code = read(death)
+            yield item, code, TOTAL
+            if outcome in OUTCOMES:
+                yield item, code, outcome
+        if death.scr_status == "COMPLETED":
+            yield "AG-20", "", TOTAL
+        found = group(death.age_days, death.expectedness)
+        if found is not None:
+            yield "groups", found.value, TOTAL
+
+    def _out_of_area(self, death: ReviewedDeath) -> bool:
+        here, there = death.residence_board, death.death_board
+        if here == there or not {here, there} <= self.template.english_boards:
+            return False
+        if self.board is None and not self.template.within_panel:
+            return there not in (self.panel or ())
+        return True
+
+    def _keep(self, item: str, code: str, outcome: str, row: str) -> None:
+        self.cells.setdefault((item, code, outcome), []).append(row)
+
+    def _reader(self, item: Item) -> Callable[[ReviewedDeath], str]:
+        if item.column == "duration":
+            return lambda death: duration_band(death.died_on, death.completed_on)
+        if item.column == "location":
+            return lambda death: self._location(death.location) or item.unknown
+        column, unknown = item.column, item.unknown
+        return lambda death: getattr(death, column) or unknown
+
+    def _location(self, code: str) -> str:
+        while code not in self.template.locations and code in self.template.rolls_up_to:
+            code = self.template.rolls_up_to[code]
+        return code
