@@ -65,3 +65,8 @@ def template(year: ReturnYear) -> ReturnTemplate:
         deadline=settings["deadline"],
         status=code_list.status,
     )
+
+
+def severities() -> dict[str, str]:
+    """Return each check of the return with its severity, "error" or "warning"."""
+    return {code.code: code.extra["severity"] for code in load_named("cdop", "lscb1_checks").codes}
