@@ -1,0 +1,32 @@
+"""Reading a page in a test: its elements, ids and words."""
+
+from html.parser import HTMLParser
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its elements with their attributes, and its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words += data
+
+    def ids(self):
+        return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
+
+    def by_id(self, key):
+        return next(attrs for _, attrs in self.elements if attrs.get("id") == key)
+
+    def all(self, tag, **wanted):
+        return [
+            attrs
+            for name, attrs in self.elements
+            if name == tag and all(attrs.get(key) == value for key, value in wanted.items())
+        ]
