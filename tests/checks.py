@@ -14,10 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from tests import browser, machine, postgres  # noqa: E402
+from tests import browser, machine, postgres
 
 PYTHON = sys.executable
 PYTEST = (PYTHON, "-m", "pytest", "-q", "--durations=5", "--durations-min=2")
@@ -115,7 +112,6 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.steps) - {step.name for step in STEPS}:
         parser.error(f"there is no step {', '.join(sorted(unknown))}")
-    os.chdir(ROOT)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     chosen = [
         step
