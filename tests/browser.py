@@ -96,7 +96,7 @@ def page(browser: Browser, live_server, problems: list[str]) -> Iterator[Page]:
     opened.on("pageerror", lambda error: problems.append(f"script error: {error}"))
     yield opened
     context.close()
-    assert problems == []
+    assert not problems, problems
 
 
 def assert_accessible(page: Page) -> None:
@@ -105,7 +105,7 @@ def assert_accessible(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         found = Axe().run(page, options=AXE).response["violations"]
         faults = [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
-        assert faults == [], f"at {width} px"
+        assert not faults, f"at {width} px: {faults}"
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

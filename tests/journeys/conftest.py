@@ -1,4 +1,4 @@
-"""Every journey is driven in the browser."""
+"""Every journey is driven in the browser, against the test's own server and both databases."""
 
 import pytest
 
@@ -12,3 +12,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/journeys/" in item.nodeid:
             item.add_marker("browser")
+            # The server answers from a thread of its own and sees only what is committed.
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "keys"]))
