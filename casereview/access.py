@@ -1,0 +1,349 @@
+"""The door: the one way to ask what a person may do, and the one list of what they may see.
+
+Order, first hit wins: inactive – denied; case disposed of – denied; recused, in person or through
+the agency – denied; sealed and not named – denied; break-glass – may read; a role on the case that
+the table allows – may; else denied. Nobody is above it: there is no superuser.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from casereview import audit
+from casereview.models import (
+    BreakGlass,
+    Case,
+    CaseGroupObjectPermission,
+    CaseUserObjectPermission,
+    Interest,
+    StandingRole,
+)
+from casereview.rules.access_table import (
+    READ_ONLY,
+    STANDING_ON_PANEL,
+    Role,
+    Where,
+    roles_for,
+)
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One role a person holds, and for whom."""
+
+    role: Role
+    panel: uuid.UUID | None
+    board: uuid.UUID | None
+    agency: uuid.UUID | None
+    group: int | None
+
+
+@dataclass(frozen=True)
+class OnCase:
+    """What a person is on one case: the reason they are kept out, or their roles there."""
+
+    denied: str = ""
+    roles: frozenset[Role] = frozenset()
+    break_glass: bool = False
+
+
+@dataclass
+class _Memory:
+    held: dict[uuid.UUID, tuple[Held, ...]] = field(default_factory=dict)
+    on_case: dict[tuple[uuid.UUID, uuid.UUID], OnCase] = field(default_factory=dict)
+    roles: dict[uuid.UUID, frozenset[Role]] = field(default_factory=dict)
+
+
+# Remembered for one request only: a role ended in another process ends at the next one.
+_memory: ContextVar[_Memory | None] = ContextVar("access_memory", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Ask the database once for each question of a request."""
+    token = _memory.set(_Memory())
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def forget() -> None:
+    """Forget what was asked: a role or an admission has just changed."""
+    if _memory.get() is not None:
+        _memory.set(_Memory())
+
+
+def held_by(user) -> tuple[Held, ...]:
+    """Return the standing roles in force of an active user; none of anybody else."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ()
+    memory = _memory.get()
+    if memory is not None and user.pk in memory.held:
+        return memory.held[user.pk]
+    rows = (
+        StandingRole.objects.filter(user=user, ended_at=None)
+        .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+        .values_list("role", "panel_id", "board_id", "agency_id", "group_id")
+    )
+    held = tuple(Held(Role(role), *rest) for role, *rest in rows)
+    if memory is not None:
+        memory.held[user.pk] = held
+    return held
+
+
+def roles_of(user) -> frozenset[Role]:
+    """Return every role a user holds anywhere, admissions included."""
+    memory = _memory.get()
+    if memory is not None and user.pk in memory.roles:
+        return memory.roles[user.pk]
+    roles = {held.role for held in held_by(user)}
+    if getattr(user, "is_active", False):
+        admitted = _in_force(CaseUserObjectPermission.objects.filter(user=user))
+        roles |= {Role(role) for role in admitted.values_list("role", flat=True).distinct()}
+    if memory is not None:
+        memory.roles[user.pk] = frozenset(roles)
+    return frozenset(roles)
+
+
+def _in_force(admissions: QuerySet) -> QuerySet:
+    return admissions.filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+
+def _recusals(user) -> Q:
+    """The condition on interests that keep `user` away: in person, or through the agency."""
+    mine = Q(user=user)
+    if user.agency_id:
+        mine |= Q(agency=user.agency_id)
+    return mine & Q(level=Interest.Level.WITHDRAWS, lifted_at=None)
+
+
+def on_case(user, case: Case) -> OnCase:
+    """Return what `user` is on `case`, asked in one query beside the standing roles."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return OnCase(denied="inactive")
+    if case.disposed_at is not None:
+        return OnCase(denied="disposed")
+    memory = _memory.get()
+    if memory is not None and (user.pk, case.pk) in memory.on_case:
+        return memory.on_case[user.pk, case.pk]
+    found = _ask(user, case)
+    if memory is not None:
+        memory.on_case[user.pk, case.pk] = found
+    return found
+
+
+def _ask(user, case: Case) -> OnCase:
+    held = held_by(user)
+    now = timezone.now()
+    columns = ("kind", "role", "named")
+    admitted = _in_force(CaseUserObjectPermission.objects.filter(user=user, content_object=case))
+    interests = Interest.objects.filter(_recusals(user), case=case)
+    opened = BreakGlass.objects.filter(
+        user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
+    )
+    parts = [
+        admitted.annotate(kind=Value("admitted")).values_list(*columns),
+        interests.annotate(kind=Value("recused"), role=Value(""), named=Value(False)).values_list(
+            *columns
+        ),
+        opened.annotate(kind=Value("break_glass"), role=Value(""), named=Value(False)).values_list(
+            *columns
+        ),
+    ]
+    if groups := [one.group for one in held if one.group]:
+        by_group = _in_force(
+            CaseGroupObjectPermission.objects.filter(group__in=groups, content_object=case)
+        )
+        parts.append(by_group.annotate(kind=Value("admitted")).values_list(*columns))
+    rows = list(parts[0].union(*parts[1:], all=True))
+    if any(kind == "recused" for kind, _, _ in rows):
+        return OnCase(denied="recused")
+    if case.sealed and not any(kind == "admitted" and named for kind, _, named in rows):
+        return OnCase(denied="sealed")
+    roles = {Role(role) for kind, role, _ in rows if kind == "admitted"}
+    roles |= {one.role for one in held if _stands(one, case)}
+    return OnCase(
+        roles=frozenset(roles), break_glass=any(kind == "break_glass" for kind, _, _ in rows)
+    )
+
+
+def _stands(held: Held, case: Case) -> bool:
+    return held.role in STANDING_ON_PANEL and bool(
+        (held.panel and held.panel == case.panel_id)
+        or (held.board and held.board == case.reviewing_board_id)
+    )
+
+
+def acting_role(user, action: str, case: Case | None = None) -> str:
+    """Return the role in which `user` may do `action`; empty when they may not.
+
+    With a case, roles on it are asked; a cell ANYWHERE holds for any case one is not kept from.
+    """
+    allowed = roles_for(action)
+    anywhere = {one.role for one in held_by(user)}
+    if case is None:
+        if any(allowed.get(role) == Where.ANYWHERE for role in anywhere):
+            return next(role for role in Role if role in anywhere and role in allowed)
+        return _by_admission(user, allowed)
+    found = on_case(user, case)
+    if found.denied:
+        return ""
+    if found.break_glass and action in READ_ONLY:
+        return "break_glass"
+    for role in Role:
+        cell = allowed.get(role)
+        if cell == Where.ANYWHERE and role in anywhere:
+            return role
+        if cell is not None and cell != Where.ANYWHERE and role in found.roles:
+            return role
+    return ""
+
+
+def _by_admission(user, allowed: dict[Role, Where]) -> str:
+    wanted = [role for role, cell in allowed.items() if cell == Where.ANYWHERE]
+    if not wanted or not getattr(user, "is_active", False):
+        return ""
+    roles = roles_of(user)
+    return next((role for role in Role if role in wanted and role in roles), "")
+
+
+def can(user, action: str, case: Case | None = None) -> bool:
+    """Say whether `user` may do `action`, on `case` where it is about one.
+
+    Raises:
+        KeyError: the table has no such action.
+    """
+    return bool(acting_role(user, action, case))
+
+
+def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
+    """Return the cases on which `user` may do `action`: the same answer as `can`, as a list."""
+    allowed = {role for role, cell in roles_for(action).items() if cell != Where.ANYWHERE}
+    everywhere = {role for role, cell in roles_for(action).items() if cell == Where.ANYWHERE}
+    held = held_by(user)
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Case.objects.none()
+    cases = Case.objects.filter(disposed_at=None)
+    personal = _in_force(CaseUserObjectPermission.objects.filter(user=user))
+    groups = [one.group for one in held if one.group]
+    grouped = _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
+    if not any(one.role in everywhere for one in held):
+        standing = [one for one in held if one.role in allowed & STANDING_ON_PANEL]
+        sight = Q(pk__in=personal.filter(role__in=allowed).values("content_object"))
+        if groups:
+            sight |= Q(pk__in=grouped.filter(role__in=allowed).values("content_object"))
+        if panels := [one.panel for one in standing if one.panel]:
+            sight |= Q(panel__in=panels)
+        if boards := [one.board for one in standing if one.board]:
+            sight |= Q(reviewing_board__in=boards)
+        if action in READ_ONLY:
+            now = timezone.now()
+            opened = BreakGlass.objects.filter(
+                user=user, until__gt=now, opened_at__lte=now, reviewed_at=None
+            )
+            sight |= Q(pk__in=opened.values("case"))
+        cases = cases.filter(sight)
+    named = Q(sealed=False) | Q(pk__in=personal.filter(named=True).values("content_object"))
+    if groups:
+        named |= Q(pk__in=grouped.filter(named=True).values("content_object"))
+    return cases.filter(named).exclude(
+        pk__in=Interest.objects.filter(_recusals(user)).values("case")
+    )
+
+
+def not_found() -> HttpResponse:
+    """Return the one 404: the same bytes for a case that is absent and one that is not yours."""
+    return HttpResponse(render_to_string("404.html"), status=404)
+
+
+def forbidden() -> HttpResponse:
+    """Return the one 403."""
+    return HttpResponse(render_to_string("403.html"), status=403)
+
+
+def case_view(action: str) -> Callable[[View], View]:
+    """Guard a view of one case, named by `reference` in its address; it is handed the case.
+
+    Every use is on record before the view runs, allowed or refused. A case that may not be seen
+    is not found; one that may be seen but not acted on is forbidden.
+    """
+    roles_for(action)
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, reference: str, *args: Any, **kwargs: Any):
+            case = (
+                Case.objects.filter(reference=reference)
+                .select_related("panel", "reviewing_board", "merged_into")
+                .first()
+            )
+            role = acting_role(request.user, action, case) if case else ""
+            if not role:
+                seen = bool(case) and can(request.user, "view_case", case)
+                audit.append(
+                    action,
+                    actor=request.user,
+                    case=case,
+                    outcome=audit.REFUSED,
+                    detail={"method": request.method},
+                )
+                return forbidden() if seen else not_found()
+            audit.in_role(role)
+            audit.append(
+                action,
+                actor=request.user,
+                case=case,
+                outcome=audit.ALLOWED,
+                detail={"method": request.method},
+            )
+            return view(request, case, *args, **kwargs)
+
+        guarded.guarded_by = action  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def role_view(action: str) -> Callable[[View], View]:
+    """Guard a view that is about no one case; every use is on record before the view runs."""
+    roles_for(action)
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any):
+            role = acting_role(request.user, action)
+            audit.in_role(role)
+            audit.append(
+                action,
+                actor=request.user,
+                outcome=audit.ALLOWED if role else audit.REFUSED,
+                detail={"method": request.method},
+            )
+            return view(request, *args, **kwargs) if role else forbidden()
+
+        guarded.guarded_by = action  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def open_view(reason: str) -> Callable[[View], View]:
+    """Mark a view that holds nothing of any case, and say why it needs no row of the table."""
+
+    def mark(view: View) -> View:
+        view.guarded_by = f"open: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark

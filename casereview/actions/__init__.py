@@ -1,0 +1,29 @@
+"""What can be done to the shared record: each a row of the access table, each one change."""
+
+from casereview.actions.admissions import (
+    NotAllowed,
+    admit_group_to_case,
+    admit_to_case,
+    decide_interest,
+    declare_interest,
+    dismiss_from_case,
+    lift_recusal,
+)
+from casereview.actions.cases import add_case, correct_record, open_case
+from casereview.actions.meetings import arrange_meeting, put_on_agenda, take_off_agenda
+
+__all__ = [
+    "NotAllowed",
+    "add_case",
+    "admit_group_to_case",
+    "admit_to_case",
+    "arrange_meeting",
+    "correct_record",
+    "decide_interest",
+    "declare_interest",
+    "dismiss_from_case",
+    "lift_recusal",
+    "open_case",
+    "put_on_agenda",
+    "take_off_agenda",
+]

@@ -1,0 +1,210 @@
+"""Admitting to a case, dismissing from it, and interests that keep people away."""
+
+import datetime
+import uuid
+
+from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
+
+from casereview import access
+from casereview.models import (
+    Case,
+    CaseGroupObjectPermission,
+    CaseUserObjectPermission,
+    Interest,
+)
+from casereview.records import Change, change
+from casereview.rules.access_table import ADMITTED, Role
+
+
+class NotAllowed(Exception):
+    """What was asked cannot be done; the message says what to do instead."""
+
+
+def _permission(role: Role) -> Permission:
+    return Permission.objects.get(
+        content_type__app_label="casereview",
+        content_type__model="case",
+        codename=f"act_as_{role}",
+    )
+
+
+def admit_to_case(
+    *,
+    case: Case,
+    user,
+    role: Role | str,
+    by,
+    reason: str = "",
+    source: str = CaseUserObjectPermission.Source.MANAGER,
+    source_id: uuid.UUID | None = None,
+    until: datetime.datetime | None = None,
+    named: bool = False,
+) -> CaseUserObjectPermission:
+    """Admit a person to a case in a role, or renew an admission that has ended.
+
+    Raises:
+        NotAllowed: the role is not given case by case, the person has left, or is recused.
+    """
+    with change("admit_to_case", by=by, case=case) as written:
+        return add_admission(
+            written,
+            user=user,
+            role=Role(role),
+            reason=reason,
+            source=source,
+            source_id=source_id,
+            until=until,
+            named=named,
+        )
+
+
+def add_admission(
+    written: Change, *, user, role: Role, reason: str, source: str, source_id, until, named=False
+) -> CaseUserObjectPermission:
+    """Add an admission to a change that another action has begun; see `admit_to_case`."""
+    case, by = written.case, written.by
+    if role not in ADMITTED:
+        raise NotAllowed(f"Choose a role that is given case by case, not {role.label}")
+    if not user.is_active:
+        raise NotAllowed("Choose a person who has not left")
+    if access.on_case(user, case).denied == "recused":
+        raise NotAllowed("This person has withdrawn from the case: lift that first")
+    permission = _permission(role)
+    admission = CaseUserObjectPermission.objects.filter(
+        user=user, permission=permission, content_object=case
+    ).first() or CaseUserObjectPermission(user=user, permission=permission, content_object=case)
+    admission.role, admission.source, admission.source_id = role, source, source_id
+    admission.given_by, admission.given_at, admission.until = by, timezone.now(), until
+    admission.named = named
+    if reason:
+        admission.reason = reason
+    written.detail.update(person=str(user.pk), role=str(role), source=str(source))
+    written.save(admission)
+    access.forget()
+    return admission
+
+
+def admit_group_to_case(
+    *,
+    case: Case,
+    group: Group,
+    role: Role | str,
+    by,
+    reason: str = "",
+    source: str = CaseGroupObjectPermission.Source.REFERRAL,
+    source_id: uuid.UUID | None = None,
+    until: datetime.datetime | None = None,
+) -> CaseGroupObjectPermission:
+    """Admit everybody who holds a role at a board, now or later, to a case."""
+    role = Role(role)
+    if role not in ADMITTED:
+        raise NotAllowed(f"Choose a role that is given case by case, not {role.label}")
+    permission = _permission(role)
+    with change("admit_to_case", by=by, case=case) as written:
+        admission = CaseGroupObjectPermission.objects.filter(
+            group=group, permission=permission, content_object=case
+        ).first() or CaseGroupObjectPermission(
+            group=group, permission=permission, content_object=case
+        )
+        admission.role, admission.source, admission.source_id = role, source, source_id
+        admission.given_by, admission.given_at, admission.until = by, timezone.now(), until
+        if reason:
+            admission.reason = reason
+        written.detail.update(group=group.name, role=str(role))
+        written.save(admission)
+    access.forget()
+    return admission
+
+
+def dismiss_from_case(
+    *, admission: CaseUserObjectPermission | CaseGroupObjectPermission, by, reason: str
+) -> None:
+    """End an admission at once; its history stays.
+
+    Raises:
+        NotAllowed: no reason was given.
+    """
+    if not reason.strip():
+        raise NotAllowed("Enter why this person is dismissed from the case")
+    case = admission.content_object
+    with change("dismiss_from_case", by=by, case=case, reason=reason) as written:
+        if isinstance(admission, CaseUserObjectPermission):
+            written.detail.update(person=str(admission.user_id), role=admission.role)
+        else:
+            written.detail.update(group=admission.group.name, role=admission.role)
+        written.remove(admission)
+    access.forget()
+
+
+def declare_interest(
+    *, case: Case, level: str, grounds: str, by, user=None, agency=None, agenda_item=None
+) -> Interest:
+    """Declare a person's or an agency's interest; *withdraws* takes the case away at once.
+
+    Raises:
+        NotAllowed: neither or both of person and agency, or no grounds.
+    """
+    if (user is None) == (agency is None):
+        raise NotAllowed("Choose a person or an agency")
+    if not grounds.strip():
+        raise NotAllowed("Enter what the interest is")
+    interest = Interest(
+        case=case,
+        user=user,
+        agency=agency,
+        agenda_item=agenda_item,
+        level=Interest.Level(level),
+        grounds=grounds,
+        declared_by=by,
+        declared_at=timezone.now(),
+    )
+    with change("declare_interest", by=by, case=case) as written:
+        written.detail.update(
+            level=str(interest.level),
+            person=str(user.pk) if user else "",
+            agency=str(agency.pk) if agency else "",
+        )
+        written.save(interest)
+    access.forget()
+    return interest
+
+
+def decide_interest(*, interest: Interest, level: str, reason: str, by) -> Interest:
+    """Record the chair's decision on a declared interest, with the reason.
+
+    Raises:
+        NotAllowed: decided already, lifted, or no reason.
+    """
+    if interest.decided_at or interest.lifted_at:
+        raise NotAllowed("This interest has been decided: declare it anew")
+    if not reason.strip():
+        raise NotAllowed("Enter the reason for the decision")
+    with change("decide_interest", by=by, case=interest.case) as written:
+        interest.level = Interest.Level(level)
+        interest.decided_by, interest.decided_at = by, timezone.now()
+        interest.decision_reason = reason
+        written.detail.update(level=str(interest.level))
+        written.save(interest)
+    access.forget()
+    return interest
+
+
+def lift_recusal(*, interest: Interest, reason: str, by) -> Interest:
+    """Lift a withdrawal: the person sees the case again as far as their roles reach.
+
+    Raises:
+        NotAllowed: lifted already, no reason, or one's own: a second person lifts it.
+    """
+    if interest.lifted_at:
+        raise NotAllowed("This withdrawal has been lifted already")
+    if not reason.strip():
+        raise NotAllowed("Enter why the withdrawal is lifted")
+    if by is not None and by.pk in {interest.user_id, interest.declared_by_id}:
+        raise NotAllowed("Ask a second person to lift this withdrawal")
+    with change("lift_recusal", by=by, case=interest.case) as written:
+        interest.lifted_by, interest.lifted_at = by, timezone.now()
+        interest.lifted_reason = reason
+        written.save(interest)
+    access.forget()
+    return interest

@@ -1,0 +1,89 @@
+"""Arranging a panel meeting; being on its agenda admits its members to a case."""
+
+import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+
+from casereview.actions.admissions import NotAllowed, add_admission
+from casereview.models import (
+    AgendaItem,
+    Attendance,
+    Case,
+    CaseUserObjectPermission,
+    Interest,
+    Meeting,
+)
+from casereview.records import change
+from casereview.rules.access_table import Role
+
+
+def arrange_meeting(
+    *, panel, held_on: datetime.date, by, members=(), chair=None, theme: str = "", starts_at=None
+) -> Meeting:
+    """Arrange a meeting of a panel and invite its members and chair."""
+    meeting = Meeting(panel=panel, held_on=held_on, theme=theme, starts_at=starts_at, chair=chair)
+    with change("arrange_meeting", by=by) as written:
+        written.save(meeting, subject=True)
+        for user in [*([chair] if chair else []), *members]:
+            written.save(
+                Attendance(
+                    meeting=meeting,
+                    user=user,
+                    agency=user.agency,
+                    as_chair=chair is not None and user.pk == chair.pk,
+                )
+            )
+    return meeting
+
+
+def put_on_agenda(*, meeting: Meeting, case: Case, by) -> AgendaItem:
+    """Put a case on a meeting's agenda and admit those invited, but never who is recused.
+
+    Raises:
+        NotAllowed: it is on the agenda already.
+    """
+    if AgendaItem.objects.filter(meeting=meeting, case=case).exists():
+        raise NotAllowed("This case is on that agenda already")
+    place = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("place"))["last"] or 0
+    item = AgendaItem(meeting=meeting, case=case, place=place + 1)
+    with change("put_on_agenda", by=by, case=case) as written:
+        written.save(item, subject=True)
+        for attendance in meeting.attendances.select_related("user"):
+            kept_out = Interest.objects.filter(
+                case=case, level=Interest.Level.WITHDRAWS, lifted_at=None, user=attendance.user
+            )
+            if not attendance.user.is_active or kept_out.exists():
+                continue
+            add_admission(
+                written,
+                user=attendance.user,
+                role=Role.PANEL_CHAIR if attendance.as_chair else Role.PANEL_MEMBER,
+                reason="",
+                source=CaseUserObjectPermission.Source.MEETING,
+                source_id=meeting.pk,
+                until=None,
+            )
+    return item
+
+
+def take_off_agenda(*, item: AgendaItem, by, reason: str) -> None:
+    """Take a case off an agenda; what that meeting admitted is withdrawn at once.
+
+    Raises:
+        NotAllowed: no reason was given, or the case was considered there.
+    """
+    if item.outcome:
+        raise NotAllowed("The case was considered at this meeting and stays on its agenda")
+    if not reason.strip():
+        raise NotAllowed("Enter why the case is taken off the agenda")
+    case = item.case
+    with change("take_off_agenda", by=by, case=case, reason=reason) as written:
+        written.remove(item)
+        for admission in CaseUserObjectPermission.objects.filter(
+            content_object=case,
+            source=CaseUserObjectPermission.Source.MEETING,
+            source_id=item.meeting_id,
+        ):
+            written.remove(admission)
+        written.detail["taken_off_at"] = timezone.now().isoformat()

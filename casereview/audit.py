@@ -1,0 +1,180 @@
+"""The audit chain: every look and every change, each entry bound to the one before it.
+
+An entry holds who, in which role, when, what, on which case – field names and keyed digests,
+never values. It is written in the transaction of the act, or before the page that it is about:
+if it cannot be written, there is no page.
+"""
+
+import datetime
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from casereview import keys
+from casereview.database import lock_for_append
+
+ALLOWED, REFUSED, DONE = "allowed", "refused", "done"
+LABEL, ROW_LABEL = "audit", "row code"
+FIRST = b"\0" * 32
+
+
+class RowCode(NamedTuple):
+    """Which row, at which version, and a code over all its ciphertexts."""
+
+    table: str
+    key: uuid.UUID
+    version: int
+    code: bytes
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who is acting, as the door found out: kept for the length of a request."""
+
+    acting_role: str = ""
+    session: str = ""
+    purpose: str = ""
+
+
+_context: ContextVar[Context] = ContextVar("audit_context", default=Context())
+
+
+@contextmanager
+def acting(context: Context) -> Iterator[None]:
+    """Set who is acting for everything appended inside."""
+    token = _context.set(context)
+    try:
+        yield
+    finally:
+        _context.reset(token)
+
+
+def in_role(role: str) -> None:
+    """Say in which role the rest of this request is done."""
+    _context.set(replace(_context.get(), acting_role=role))
+
+
+def session_digest(session_key: str | None) -> str:
+    """Return a short keyed digest of a session key: entries of one sitting can be told."""
+    if not session_key:
+        return ""
+    return keys.ring().mac("session", session_key.encode()).hex()[:16]
+
+
+def row_code(table: str, key: uuid.UUID, version: int, blobs: Sequence[bytes | None]) -> RowCode:
+    """Return the code over all ciphertexts of a row; a missing one counts as missing."""
+    digests = [hashlib.sha256(blob).digest() if blob is not None else b"" for blob in blobs]
+    head = f"{table} {version}".encode()
+    return RowCode(table, key, version, keys.ring().mac(ROW_LABEL, head, key.bytes, *digests))
+
+
+def canonical(entry: Any, codes: Sequence[Sequence[Any]]) -> bytes:
+    """Return the bytes of an entry that its code is computed over."""
+    fields = [
+        entry.seq,
+        entry.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+        str(entry.actor or ""),
+        entry.acting_role,
+        entry.session,
+        entry.purpose,
+        str(entry.case or ""),
+        entry.table,
+        str(entry.key or ""),
+        entry.action,
+        entry.outcome,
+        entry.detail,
+        [[table, str(key), version, bytes(code).hex()] for table, key, version, code in codes],
+    ]
+    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def chain(previous: bytes, entry: Any, codes: Sequence[Sequence[Any]]) -> bytes:
+    """Return an entry's code: it covers the entry and the code of the one before."""
+    return keys.ring().mac(LABEL, previous, canonical(entry, codes))
+
+
+def draft(
+    action: str,
+    *,
+    actor=None,
+    case=None,
+    table: str = "",
+    key: uuid.UUID | None = None,
+    outcome: str = DONE,
+    detail: dict[str, Any] | None = None,
+):
+    """Return an entry without its place in the chain. `actor` is a user, or None for a command."""
+    from casereview.models import AuditEntry
+
+    context = _context.get()
+    return AuditEntry(
+        at=timezone.now(),
+        actor=getattr(actor, "pk", None),
+        acting_role=context.acting_role,
+        session=context.session,
+        purpose=context.purpose,
+        case=getattr(case, "pk", case),
+        table=table,
+        key=key,
+        action=action,
+        outcome=outcome,
+        detail=json.dumps(detail or {}, sort_keys=True, separators=(",", ":"), default=str),
+    )
+
+
+def append_all(entries: Sequence[tuple[Any, Sequence[RowCode]]]) -> None:
+    """Append drafted entries, in order, in one transaction."""
+    from casereview.models import AuditEntry, AuditRowCode
+
+    with transaction.atomic():
+        lock_for_append()
+        last = AuditEntry.objects.order_by("-seq").values_list("seq", "mac").first()
+        seq, previous = (last[0], bytes(last[1])) if last else (0, FIRST)
+        rows = []
+        for entry, codes in entries:
+            seq += 1
+            entry.seq = seq
+            entry.mac = previous = chain(previous, entry, codes)
+            rows += [
+                AuditRowCode(
+                    entry_id=seq,
+                    place=place,
+                    table=code.table,
+                    key=code.key,
+                    row_version=code.version,
+                    code=code.code,
+                )
+                for place, code in enumerate(codes)
+            ]
+        if len(entries) == 1:
+            entries[0][0].save(force_insert=True)
+        else:
+            AuditEntry.objects.bulk_create([entry for entry, _ in entries], batch_size=500)
+        if rows:
+            AuditRowCode.objects.bulk_create(rows, batch_size=500)
+
+
+def append(action: str, *, row_codes: Sequence[RowCode] = (), **facts: Any) -> None:
+    """Append one entry; see `draft` for the facts."""
+    append_all([(draft(action, **facts), row_codes)])
+
+
+def digest_of(label: str, value: str) -> str:
+    """Return a keyed digest, for saying that two values are equal without saying either."""
+    return keys.ring().mac(f"digest {label}", value.encode()).hex()[:32]
+
+
+def blind_index(label: str, value: str) -> bytes:
+    """Return 16 bytes by which an exact value can be found again, and not read.
+
+    `value` is normalised by the caller; equal values of the same label give equal bytes.
+    """
+    return keys.ring().mac(f"blind {label}", value.encode())[:16]

@@ -1,0 +1,148 @@
+"""Data keys: one for each owner, kept in a store of their own, so that destroying one destroys
+everything sealed under it – live rows, history and old backups alike.
+
+No transaction spans the key store and the main database: a key is committed before the rows it
+protects, and an orphan key harms nobody.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from casereview import crypto
+from casereview.database import KEYS
+
+Owner = tuple[str, uuid.UUID]
+
+# Opened keys of this request only: a key destroyed elsewhere is gone at the next request.
+_held: ContextVar[dict[Owner, dict[int, bytes]] | None] = ContextVar("held_keys", default=None)
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, changed: int) -> crypto.KeyRing:
+    return crypto.read_ring(Path(path))
+
+
+def ring() -> crypto.KeyRing:
+    """Return the key ring, read again whenever its file changes."""
+    path = Path(settings.KEYS_FILE)
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        changed = 0
+    return _read(str(path), changed)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Keep opened keys for the length of a request, a task or a command."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _model():
+    from casereview.keystore.models import DataKey
+
+    return DataKey
+
+
+def _open(rows: Iterable) -> dict[Owner, dict[int, bytes]]:
+    found: dict[Owner, dict[int, bytes]] = {}
+    keys = ring()
+    for row in rows:
+        opened = keys.unwrap(row.owner_kind, row.owner_id, row.epoch, bytes(row.wrapped))
+        found.setdefault((row.owner_kind, row.owner_id), {})[row.epoch] = opened
+    return found
+
+
+def prefetch(kind: str, owners: Iterable[uuid.UUID]) -> None:
+    """Open the keys of many owners in one query, for a list that shows sealed text."""
+    cache = _held.get()
+    if cache is None:
+        return
+    wanted = [owner for owner in set(owners) if (kind, owner) not in cache]
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id__in=part)
+        cache.update(_open(rows))
+
+
+def _epochs(kind: str, owner: uuid.UUID) -> dict[int, bytes]:
+    cache = _held.get()
+    if cache is not None and (kind, owner) in cache:
+        return cache[kind, owner]
+    rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id=owner)
+    epochs = _open(rows).get((kind, owner), {})
+    if cache is not None and epochs:
+        cache[kind, owner] = epochs
+    return epochs
+
+
+def sealing_key(kind: str, owner: uuid.UUID) -> tuple[int, bytes]:
+    """Return the owner's latest epoch and key.
+
+    Raises:
+        KeyMissing: the owner has no key; it is never made here, or a disposed case would revive.
+    """
+    epochs = _epochs(kind, owner)
+    if not epochs:
+        raise crypto.KeyMissing(f"no key for {kind} {owner}")
+    epoch = max(epochs)
+    return epoch, epochs[epoch]
+
+
+def opening_key(kind: str, owner: uuid.UUID, epoch: int) -> bytes:
+    """Return the key of one epoch.
+
+    Raises:
+        KeyMissing: it is not in the store.
+    """
+    try:
+        return _epochs(kind, owner)[epoch]
+    except KeyError:
+        raise crypto.KeyMissing(f"no key of epoch {epoch} for {kind} {owner}") from None
+
+
+def make(kind: str, owner: uuid.UUID) -> None:
+    """Make and commit the first key of a new owner."""
+    make_many(kind, [owner])
+
+
+def make_many(kind: str, owners: list[uuid.UUID]) -> None:
+    """Make and commit first keys of new owners.
+
+    Raises:
+        IntegrityError: one of them has a key.
+    """
+    model, keys, cache = _model(), ring(), _held.get()
+    rows = []
+    for owner in owners:
+        key = crypto.new_key()
+        rows.append(
+            model(owner_kind=kind, owner_id=owner, epoch=1, wrapped=keys.wrap(kind, owner, 1, key))
+        )
+        if cache is not None:
+            cache[kind, owner] = {1: key}
+    model.objects.using(KEYS).bulk_create(rows, batch_size=500)
+
+
+def destroy(kind: str, owner: uuid.UUID) -> int:
+    """Destroy every key of an owner and return how many there were. Nothing brings them back."""
+    cache = _held.get()
+    if cache is not None:
+        cache.pop((kind, owner), None)
+    return _model().objects.using(KEYS).filter(owner_kind=kind, owner_id=owner).delete()[0]
+
+
+def sweep(kind: str, known: set[uuid.UUID]) -> int:
+    """Destroy keys whose owner was never committed; return how many."""
+    owners = _model().objects.using(KEYS).filter(owner_kind=kind).values_list("owner_id", flat=True)
+    return sum(destroy(kind, owner) for owner in set(owners) - known)

@@ -1,0 +1,1 @@
+"""The key store: data keys in a database of their own, apart from what they open."""

@@ -1,0 +1,73 @@
+"""The shared record: cases, people, places, admissions, work, meetings, learning and audit."""
+
+from casereview.models.admissions import (
+    BreakGlass,
+    CaseGroupObjectPermission,
+    CaseUserObjectPermission,
+    Interest,
+    Reason,
+)
+from casereview.models.audit import AuditEntry, AuditRowCode
+from casereview.models.cases import (
+    Case,
+    CaseMatch,
+    Child,
+    FamilyLink,
+    Incident,
+    ReferenceCounter,
+)
+from casereview.models.learning import Action, LearningPoint, Recommendation
+from casereview.models.meetings import AgendaItem, Attendance, Meeting
+from casereview.models.people import Person, StandingRole, User
+from casereview.models.places import Agency, AgencyContact, Area, Board, Panel, PanelBoard
+from casereview.models.work import (
+    AgencyRequest,
+    Clock,
+    ClockPause,
+    Document,
+    Draft,
+    IntakeItem,
+    NotificationDuty,
+    OutboxMessage,
+    TaskProgress,
+)
+
+__all__ = [
+    "Action",
+    "Agency",
+    "AgencyContact",
+    "AgencyRequest",
+    "AgendaItem",
+    "Area",
+    "Attendance",
+    "AuditEntry",
+    "AuditRowCode",
+    "Board",
+    "BreakGlass",
+    "Case",
+    "CaseGroupObjectPermission",
+    "CaseMatch",
+    "CaseUserObjectPermission",
+    "Child",
+    "Clock",
+    "ClockPause",
+    "Document",
+    "Draft",
+    "FamilyLink",
+    "Incident",
+    "IntakeItem",
+    "Interest",
+    "LearningPoint",
+    "Meeting",
+    "NotificationDuty",
+    "OutboxMessage",
+    "Panel",
+    "PanelBoard",
+    "Person",
+    "Reason",
+    "Recommendation",
+    "ReferenceCounter",
+    "StandingRole",
+    "TaskProgress",
+    "User",
+]

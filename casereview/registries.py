@@ -1,0 +1,68 @@
+"""The one plug-in pattern: pages that gather from all apps read these lists.
+
+An app adds a function to a list in its `AppConfig.ready()`. Each function asks the door itself
+(`access.visible_to`, `access.can`), and asks the database a constant number of times.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing somebody has to do: a line of *Your work*."""
+
+    key: str  # stable within a day, for example "expectedness CD-2015-0007"
+    task: str  # what to do, in words: "Confirm whether the death was expected"
+    url: str
+    reference: str = ""
+    due_on: date | None = None
+    why: str = ""
+    urgent: bool = False  # above everything else, whatever its date
+    waiting_for: str = ""  # set: somebody else's turn
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one next thing to do on a case. The highest `weight` wins."""
+
+    weight: int
+    title: str
+    why: str
+    url: str
+    button: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """Something that happened on a case."""
+
+    on: date
+    title: str
+    by: str = ""
+    at: datetime | None = None
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A page of a case, in its sub-navigation for those who may open it."""
+
+    label: str
+    url_name: str  # takes the case's reference
+    action: str
+    place: int = 50
+
+
+work_items: list[Callable[[Any, date], list[WorkItem]]] = []
+next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
+timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
+case_pages: list[CasePage] = []
+# What a document about the case must never hold: names, dates, numbers of everyone in it.
+identifiers: list[Callable[[Any], list[str]]] = []
+# What disposing of a case takes with it, beside the rows sealed under its key.
+disposables: list[Callable[[Any], int]] = []

@@ -1,0 +1,199 @@
+"""Who may do what: the only statement of it.
+
+A row names an action; a cell says where a role may do it: ANYWHERE (holding the role is enough),
+CASE (that role on this case), OWN (only one's own request, judgement or action), MEETING (a case
+of a meeting one is invited to). What is not named is denied. There is no superuser.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in this work."""
+
+    CDR_MANAGER = "cdr_manager"
+    DESIGNATED_DOCTOR = "designated_doctor"
+    CONTRIBUTOR = "contributor"
+    AGENCY_LEAD = "agency_lead"
+    PANEL_MEMBER = "panel_member"
+    PANEL_CHAIR = "panel_chair"
+    BOARD_MANAGER = "board_manager"
+    SCR_MEMBER = "scr_member"
+    SCR_CHAIR = "scr_chair"
+    INDEPENDENT_CHAIR = "independent_chair"
+    SAFEGUARDING_PARTNER = "safeguarding_partner"
+    LEAD_REVIEWER = "lead_reviewer"
+    LEARNING_LEAD = "learning_lead"
+    ACTION_OWNER = "action_owner"
+    RETURN_OFFICER = "return_officer"
+    BOARD_MEMBER = "board_member"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Return code and label of each role."""
+        return [(role.value, LABELS[role]) for role in cls]
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+class Where(StrEnum):
+    """Where a role may do something."""
+
+    ANYWHERE = "anywhere"
+    CASE = "case"
+    OWN = "own"
+    MEETING = "meeting"
+
+
+LABELS = {
+    Role.CDR_MANAGER: "CDR manager",
+    Role.DESIGNATED_DOCTOR: "Designated doctor",
+    Role.CONTRIBUTOR: "Agency contributor",
+    Role.AGENCY_LEAD: "Agency lead",
+    Role.PANEL_MEMBER: "Panel member",
+    Role.PANEL_CHAIR: "Panel chair",
+    Role.BOARD_MANAGER: "Board business manager",
+    Role.SCR_MEMBER: "SCR group member",
+    Role.SCR_CHAIR: "SCR group chair",
+    Role.INDEPENDENT_CHAIR: "Independent chair",
+    Role.SAFEGUARDING_PARTNER: "Safeguarding partner",
+    Role.LEAD_REVIEWER: "Lead reviewer",
+    Role.LEARNING_LEAD: "Learning lead",
+    Role.ACTION_OWNER: "Action owner",
+    Role.RETURN_OFFICER: "Return officer",
+    Role.BOARD_MEMBER: "Board member",
+    Role.AUDITOR: "Auditor or data protection officer",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+# These see every case of their panels, without admission one by one.
+STANDING_ON_PANEL = frozenset({Role.CDR_MANAGER, Role.DESIGNATED_DOCTOR})
+# These are admitted to a case; an admission says as what.
+ADMITTED = (
+    Role.CONTRIBUTOR,
+    Role.AGENCY_LEAD,
+    Role.PANEL_MEMBER,
+    Role.PANEL_CHAIR,
+    Role.BOARD_MANAGER,
+    Role.SCR_MEMBER,
+    Role.SCR_CHAIR,
+    Role.INDEPENDENT_CHAIR,
+    Role.SAFEGUARDING_PARTNER,
+    Role.LEAD_REVIEWER,
+)
+CASE_ROLES = [
+    (role.value, LABELS[role]) for role in Role if role in STANDING_ON_PANEL or role in ADMITTED
+]
+
+ANYWHERE, CASE, OWN, MEETING = Where.ANYWHERE, Where.CASE, Where.OWN, Where.MEETING
+_R = Role
+_PANEL = {_R.PANEL_MEMBER: MEETING, _R.PANEL_CHAIR: MEETING}
+_MANAGER = {_R.CDR_MANAGER: CASE}
+_EVERYONE = dict.fromkeys(Role, ANYWHERE)
+_SCR = {
+    _R.BOARD_MANAGER: CASE,
+    _R.SCR_MEMBER: CASE,
+    _R.SCR_CHAIR: CASE,
+    _R.INDEPENDENT_CHAIR: CASE,
+}
+
+TABLE: dict[str, dict[Role, Where]] = {
+    # Everybody's own.
+    "your_work": _EVERYONE,
+    "keep_draft": _EVERYONE,
+    "discard_draft": _EVERYONE,
+    # A case: its header, and who it is about.
+    "list_cases": {
+        _R.CDR_MANAGER: ANYWHERE,
+        _R.DESIGNATED_DOCTOR: ANYWHERE,
+        **dict.fromkeys(ADMITTED, ANYWHERE),
+    },
+    "find_case": {_R.CDR_MANAGER: ANYWHERE, _R.BOARD_MANAGER: ANYWHERE, _R.SCR_CHAIR: ANYWHERE},
+    "view_case": {
+        **_MANAGER,
+        **_PANEL,
+        **_SCR,
+        _R.DESIGNATED_DOCTOR: CASE,
+        _R.SAFEGUARDING_PARTNER: CASE,
+        _R.LEAD_REVIEWER: CASE,
+    },
+    "view_identity": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
+    "reveal_nhs_number": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
+    "view_history": _MANAGER,
+    "view_sharing": _MANAGER,
+    "view_access_log": {**_MANAGER, _R.AUDITOR: ANYWHERE},
+    "admit_to_case": _MANAGER,
+    "dismiss_from_case": _MANAGER,
+    "declare_interest": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
+    "record_interest": _MANAGER,
+    "decide_interest": {_R.PANEL_CHAIR: MEETING},
+    "lift_recusal": _MANAGER,
+    "correct_record": _MANAGER,
+    # Notification (Form A).
+    "list_notifications": {_R.CDR_MANAGER: ANYWHERE},
+    "log_notification": {_R.CDR_MANAGER: ANYWHERE},
+    "view_notification": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
+    "import_cases": {_R.CDR_MANAGER: ANYWHERE},
+    "confirm_expectedness": {_R.DESIGNATED_DOCTOR: CASE},
+    "decide_match": _MANAGER,
+    "record_safety_of_children": _MANAGER,
+    "settle_notification_duty": _MANAGER,
+    "close_not_for_review": _MANAGER,
+    "pass_on_case": _MANAGER,
+    "request_report": _MANAGER,
+    "submit_agency_report": {_R.CONTRIBUTOR: OWN, _R.AGENCY_LEAD: OWN},
+    # Meetings.
+    "arrange_meeting": {_R.CDR_MANAGER: ANYWHERE},
+    "put_on_agenda": _MANAGER,
+    "take_off_agenda": _MANAGER,
+    # Panel review (Form C).
+    "view_panel_review": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
+    "record_panel_review": _MANAGER,
+    "complete_panel_review": {_R.PANEL_CHAIR: MEETING},
+    "reopen_panel_review": {**_MANAGER, _R.PANEL_CHAIR: MEETING},
+    "record_learning_point": _MANAGER,
+    # Serious case reviews: their papers are another purpose.
+    "refer_for_scr": {**_MANAGER, _R.BOARD_MANAGER: CASE, _R.AGENCY_LEAD: CASE},
+    "view_scr": {**_SCR, _R.LEAD_REVIEWER: CASE, _R.SAFEGUARDING_PARTNER: CASE},
+    "assess_scr_criteria": {_R.SCR_MEMBER: CASE, _R.SCR_CHAIR: CASE},
+    "decide_scr": {_R.INDEPENDENT_CHAIR: CASE},
+    # Returns: pseudonyms only.
+    "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "export_annual_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "freeze_annual_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    # People, agencies, lists: no case data.
+    "view_people": {_R.ADMINISTRATOR: ANYWHERE},
+    "add_person": {_R.ADMINISTRATOR: ANYWHERE},
+    "change_person": {_R.ADMINISTRATOR: ANYWHERE},
+    "give_role": {_R.ADMINISTRATOR: ANYWHERE},
+    "end_role": {_R.ADMINISTRATOR: ANYWHERE},
+    "deactivate_person": {_R.ADMINISTRATOR: ANYWHERE},
+    "view_agencies": {_R.ADMINISTRATOR: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "add_agency": {_R.ADMINISTRATOR: ANYWHERE},
+    "change_agency": {_R.ADMINISTRATOR: ANYWHERE},
+    "view_code_lists": {_R.ADMINISTRATOR: ANYWHERE},
+    "view_audit_log": {_R.AUDITOR: ANYWHERE},
+    "verify_audit": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
+}
+
+# What break-glass opens: reading, never writing.
+READ_ONLY = frozenset({"view_case", "view_identity", "view_notification", "view_panel_review"})
+
+
+def where(action: str, role: Role | str) -> Where | None:
+    """Return where `role` may do `action`; None is nowhere.
+
+    Raises:
+        KeyError: no such action: the table is the whole list.
+    """
+    return TABLE[action].get(Role(role))
+
+
+def roles_for(action: str) -> dict[Role, Where]:
+    """Return the roles that may do `action`, and where."""
+    return TABLE[action]

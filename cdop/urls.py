@@ -1,0 +1,4 @@
+"""Addresses of the child death overview panel."""
+
+app_name = "cdop"
+urlpatterns: list = []
