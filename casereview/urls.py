@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from casereview import views
+from casereview.views import pages
 
 urlpatterns = [
-    path("health/", views.health, name="health"),
+    path("health/", pages.health, name="health"),
 ]

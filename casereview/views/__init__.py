@@ -1,0 +1,1 @@
+"""The shared pages, one module for each noun."""
