@@ -10,6 +10,7 @@ from casereview.actions.admissions import (
     lift_recusal,
 )
 from casereview.actions.cases import add_case, correct_record, open_case
+from casereview.actions.drafts import discard_draft, keep_draft
 from casereview.actions.meetings import arrange_meeting, put_on_agenda, take_off_agenda
 
 __all__ = [
@@ -21,7 +22,9 @@ __all__ = [
     "correct_record",
     "decide_interest",
     "declare_interest",
+    "discard_draft",
     "dismiss_from_case",
+    "keep_draft",
     "lift_recusal",
     "open_case",
     "put_on_agenda",
