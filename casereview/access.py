@@ -97,7 +97,9 @@ def held_by(user) -> tuple[Held, ...]:
         .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
         .values_list("role", "panel_id", "board_id", "agency_id", "group_id")
     )
-    held = tuple(Held(Role(role), *rest) for role, *rest in rows)
+    held = tuple(
+        Held(Role(role), panel, board, agency, group) for role, panel, board, agency, group in rows
+    )
     if memory is not None:
         memory.held[user.pk] = held
     return held

@@ -68,14 +68,14 @@ class EncryptedTextField(models.TextField):
     neither filtered on nor changed by a queryset.
     """
 
-    live_model: type[models.Model] | None = None
+    live_model: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("null", True)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
-    def db_type(self, connection) -> str:
+    def db_type(self, connection) -> str | None:
         return models.BinaryField().db_type(connection)
 
     def contribute_to_class(self, cls, name, private_only=False):
@@ -154,7 +154,7 @@ class EncryptedTextField(models.TextField):
     def value_to_string(self, obj) -> str:
         raise FieldError(f"{self.label}.{self.attname} is sealed and is not serialised")
 
-    def formfield(self, **kwargs):
+    def formfield(self, *args: Any, **kwargs: Any) -> None:
         return None  # plain forms take only what is shown
 
 

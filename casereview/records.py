@@ -78,7 +78,11 @@ class Record(models.Model):
             if name not in self.__dict__ or name == "version":
                 continue
             old, new = loaded.get(name), self.__dict__[name]
-            if isinstance(old, Sealed) and new is not None and not isinstance(new, Sealed):
+            if (
+                isinstance(field, EncryptedTextField)
+                and isinstance(old, Sealed)
+                and not (new is None or isinstance(new, Sealed))
+            ):
                 # Typed again unchanged: keep the very bytes.
                 if field.to_text(field.open(self, old)) == field.to_text(new):
                     self.__dict__[name] = old

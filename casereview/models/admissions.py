@@ -57,7 +57,7 @@ class CaseUserObjectPermission(Record, AdmissionFacts, UserObjectPermissionBase)
         "content_object",
     )
     history = History()
-    objects = models.Manager()
+    objects = models.Manager()  # type: ignore[misc, assignment]
 
     class Meta(Record.Meta):
         constraints = [
@@ -88,7 +88,7 @@ class CaseGroupObjectPermission(Record, AdmissionFacts, GroupObjectPermissionBas
         "content_object",
     )
     history = History()
-    objects = models.Manager()
+    objects = models.Manager()  # type: ignore[misc, assignment]
 
     class Meta(Record.Meta):
         constraints = [
