@@ -44,7 +44,8 @@ class Context:
     purpose: str = ""
 
 
-_context: ContextVar[Context] = ContextVar("audit_context", default=Context())
+NOBODY = Context()
+_context: ContextVar[Context] = ContextVar("audit_context", default=NOBODY)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def panel_of(board, on) -> Any:
 
 
 def open_case(*, by, child: Child, kind: str = Case.Kind.DEATH, **facts: Any) -> Case:
-    """Open the case of one child, with its own key, in one change; `facts` are the case's fields."""
+    """Open the case of one child, with its own key; `facts` are the case's fields."""
     with change("open_case", by=by) as written:
         return add_case(written, by=by, child=child, kind=kind, **facts)
 
