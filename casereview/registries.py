@@ -58,10 +58,30 @@ class CasePage:
     place: int = 50
 
 
+@dataclass(frozen=True)
+class Question:
+    """Something about a case that is not known yet and is to be asked."""
+
+    text: str  # "Ethnic group", "Who is the consultant"
+    url: str = ""  # where the answer is entered
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A way to sort cases into a few groups, such as neonatal, expected and unexpected."""
+
+    label: str
+    choices: Callable[[], list[tuple[str, str]]]
+    of_cases: Callable[[list[Any]], dict[Any, str]]  # keys of cases -> code; absent: not known
+    having: Callable[[str], Any]  # code -> queryset of the keys of its cases
+
+
 work_items: list[Callable[[Any, date], list[WorkItem]]] = []
 next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
 timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
 case_pages: list[CasePage] = []
+questions: list[Callable[[Any, Any], list[Question]]] = []
+groupings: list[Grouping] = []
 # What a document about the case must never hold: names, dates, numbers of everyone in it.
 identifiers: list[Callable[[Any], list[str]]] = []
 # What disposing of a case takes with it, beside the rows sealed under its key.
