@@ -313,6 +313,7 @@ def case_view(action: str) -> Callable[[View], View]:
             return view(request, case, *args, **kwargs)
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.of_one_case = True  # type: ignore[attr-defined]
         return guarded
 
     return guard
