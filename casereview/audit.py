@@ -9,17 +9,17 @@ import datetime
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from casereview import keys
-from casereview.database import lock_for_append
+from casereview.database import insert_rows, lock_for_append, value_for
 
 ALLOWED, REFUSED, DONE = "allowed", "refused", "done"
 LABEL, ROW_LABEL = "audit", "row code"
@@ -139,28 +139,40 @@ def append_all(entries: Sequence[tuple[Any, Sequence[RowCode]]]) -> None:
         lock_for_append()
         last = AuditEntry.objects.order_by("-seq").values_list("seq", "mac").first()
         seq, previous = (last[0], bytes(last[1])) if last else (0, FIRST)
-        rows = []
+        codes_written: list[tuple[Any, ...]] = []
         for entry, codes in entries:
             seq += 1
             entry.seq = seq
             entry.mac = previous = chain(previous, entry, codes)
-            rows += [
-                AuditRowCode(
-                    entry_id=seq,
-                    place=place,
-                    table=code.table,
-                    key=code.key,
-                    row_version=code.version,
-                    code=code.code,
-                )
-                for place, code in enumerate(codes)
-            ]
+            codes_written += [(seq, place, *code) for place, code in enumerate(codes)]
         if len(entries) == 1:
             entries[0][0].save(force_insert=True)
         else:
-            AuditEntry.objects.bulk_create([entry for entry, _ in entries], batch_size=500)
-        if rows:
-            AuditRowCode.objects.bulk_create(rows, batch_size=500)
+            names = [field.attname for field in AuditEntry._meta.concrete_fields]
+            _insert(
+                AuditEntry,
+                names,
+                ([getattr(entry, name) for name in names] for entry, _ in entries),
+            )
+        if codes_written:
+            _insert(AuditRowCode, _ROW_CODE, codes_written)
+
+
+_ROW_CODE = ("entry_id", "place", "table", "key", "row_version", "code")
+
+
+def _insert(model, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    prepare = [value_for(fields[name], connection) for name in names]
+    insert_rows(
+        "default",
+        model._meta.db_table,
+        [fields[name].column for name in names],
+        (
+            [to(value) if to else value for to, value in zip(prepare, row, strict=True)]
+            for row in rows
+        ),
+    )
 
 
 def append(action: str, *, row_codes: Sequence[RowCode] = (), **facts: Any) -> None:

@@ -1,6 +1,11 @@
 """Which database a table lives in, and the few statements that differ between them."""
 
-from django.db import connections
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections, models
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 
@@ -35,6 +40,43 @@ def lock_for_append(using: str = "default") -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(7134501)")
+
+
+def value_for(field: models.Field, connection) -> Callable[[Any], Any] | None:
+    """Return what turns a value of the field into the database's own; None: it goes as it is."""
+    while field.is_relation:
+        field = field.target_field
+    if isinstance(field, models.UUIDField):
+        if connection.features.has_native_uuid_field:
+            return None
+        return lambda value: None if value is None else (value.hex if _uuid(value) else value)
+    if isinstance(field, models.DateTimeField | models.DateField | models.TimeField):
+        return lru_cache(256)(lambda value: field.get_db_prep_save(value, connection))
+    if isinstance(field, models.JSONField | models.DurationField | models.DecimalField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return None
+
+
+def _uuid(value: Any) -> bool:
+    return isinstance(value, uuid.UUID)
+
+
+def insert_rows(using: str, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Insert rows of values that are the database's own already; see `value_for`."""
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            holes = ", ".join(["%s"] * len(columns))
+            cursor.executemany(
+                f"INSERT INTO {quote(table)} ({names}) VALUES ({holes})",  # noqa: S608 - quoted
+                rows,
+            )
 
 
 REFUSAL = "this table is appended to, never changed"

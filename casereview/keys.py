@@ -6,16 +6,18 @@ protects, and an orphan key harms nobody.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections, transaction
+from django.utils import timezone
 
 from casereview import crypto
-from casereview.database import KEYS
+from casereview.database import KEYS, insert_rows, value_for
 
 Owner = tuple[str, uuid.UUID]
 
@@ -116,33 +118,50 @@ def make(kind: str, owner: uuid.UUID) -> None:
     make_many(kind, [owner])
 
 
-def make_many(kind: str, owners: list[uuid.UUID]) -> None:
-    """Make and commit first keys of new owners.
+def make_many(kind: str, owners: list[uuid.UUID], *, hold: bool = True) -> dict[uuid.UUID, bytes]:
+    """Make and commit first keys of new owners, and return them by owner.
+
+    `hold` keeps them open for the rest of the request, as a key that was read is.
 
     Raises:
         IntegrityError: one of them has a key.
     """
-    model, keys, cache = _model(), ring(), _held.get()
-    rows = []
+    model, keys, cache = _model(), ring(), _held.get() if hold else None
+    names = ("id", "owner_kind", "owner_id", "epoch", "wrapped", "made_at")
+    fields = [model._meta.get_field(name) for name in names]
+    prepare = [value_for(field, connections[KEYS]) for field in fields]
+    made, rows, now = {}, [], timezone.now()
     for owner in owners:
-        key = crypto.new_key()
-        rows.append(
-            model(owner_kind=kind, owner_id=owner, epoch=1, wrapped=keys.wrap(kind, owner, 1, key))
-        )
+        key = made[owner] = crypto.new_key()
+        values = (uuid.uuid4(), kind, owner, 1, keys.wrap(kind, owner, 1, key), now)
+        rows.append([to(value) if to else value for to, value in zip(prepare, values, strict=True)])
         if cache is not None:
             cache[kind, owner] = {1: key}
-    model.objects.using(KEYS).bulk_create(rows, batch_size=500)
+    with transaction.atomic(using=KEYS):
+        insert_rows(KEYS, model._meta.db_table, names, rows)
+    return made
 
 
 def destroy(kind: str, owner: uuid.UUID) -> int:
     """Destroy every key of an owner and return how many there were. Nothing brings them back."""
+    return destroy_many(kind, [owner])
+
+
+def destroy_many(kind: str, owners: Sequence[uuid.UUID]) -> int:
+    """Destroy every key of these owners and return how many there were."""
     cache = _held.get()
-    if cache is not None:
-        cache.pop((kind, owner), None)
-    return _model().objects.using(KEYS).filter(owner_kind=kind, owner_id=owner).delete()[0]
+    destroyed = 0
+    for start in range(0, len(owners), 500):
+        part = owners[start : start + 500]
+        for owner in part:
+            if cache is not None:
+                cache.pop((kind, owner), None)
+        rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id__in=part)
+        destroyed += rows.delete()[0]
+    return destroyed
 
 
 def sweep(kind: str, known: set[uuid.UUID]) -> int:
     """Destroy keys whose owner was never committed; return how many."""
     owners = _model().objects.using(KEYS).filter(owner_kind=kind).values_list("owner_id", flat=True)
-    return sum(destroy(kind, owner) for owner in set(owners) - known)
+    return destroy_many(kind, list(set(owners) - known))

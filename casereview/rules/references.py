@@ -10,6 +10,7 @@ class Kind(StrEnum):
 
     DEATH = "CD"
     SERIOUS_HARM = "SC"
+    LEARNING_POINT = "LP"
 
 
 class BadReference(ValueError):

@@ -22,6 +22,8 @@ def normalise_text(value: str) -> str:
             surrogate pair, a code that Unicode reserves as no character, or a control of writing
             direction.
     """
+    if value.isascii() and value.isprintable():
+        return value.strip()
     lines = value.replace("\r\n", "\n").translate(_LINE_ENDS)
     for position, character in enumerate(lines):
         if problem := _problem(character):

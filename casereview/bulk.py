@@ -1,0 +1,203 @@
+"""Many rows at once: rows, history and audit together, as a Change would have written them.
+
+Model objects cost more than everything else an import does, so rows are compiled to plain
+tuples. What is written is the same: version 1, a first version in the history, one audit entry
+for each case with the codes of its sealed rows.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from casereview import audit, keys
+from casereview.database import insert_rows, value_for
+from casereview.history import copy_rows
+from casereview.records import Record, sealed_fields
+
+ROWS = 5_000
+
+
+class _Table:
+    """How one model's rows are compiled."""
+
+    def __init__(self, model: type[Record]):
+        self.model, self.label = model, model._meta.label_lower
+        fields = model._meta.concrete_fields
+        self.columns = [field.column for field in fields]
+        self.place = {field.attname: place for place, field in enumerate(fields)}
+        self.sealed = [(self.place[field.attname], field) for field in sealed_fields(model)]
+        sealed = {place for place, _ in self.sealed}
+        self.prepare = [
+            None if place in sealed else value_for(field, connection)
+            for place, field in enumerate(fields)
+        ]
+        self.blank = [
+            None if field.primary_key else self._own(place, field.get_default())
+            for place, field in enumerate(fields)
+        ]
+        self.blank[self.place["version"]] = 1
+        self.owner = model.sealed_by
+        self.history = getattr(model, "history", None) and model.history.model  # type: ignore[attr-defined]
+
+    def _own(self, place: int, value: Any) -> Any:
+        prepare = self.prepare[place]
+        return prepare(value) if prepare else value
+
+    def compile(self, key: uuid.UUID, values: Mapping[str, Any]) -> list[Any]:
+        """Return a row with everything but its sealed values as the database takes it."""
+        row = self.blank.copy()
+        row[self.place["id"]] = self._own(self.place["id"], key)
+        for name, value in values.items():
+            place = self.place[name]
+            prepare = self.prepare[place]
+            row[place] = prepare(value) if prepare else value
+        return row
+
+    def owner_of(self, key: uuid.UUID, values: Mapping[str, Any]) -> keys.Owner:
+        if self.owner is None:
+            raise TypeError(f"{self.label} seals nothing")
+        kind, column = self.owner
+        if kind.startswith("@"):
+            kind = values[kind[1:]]
+        return kind, key if column == "id" else values[column]
+
+
+class Batch:
+    """Rows waiting to be written, and the audit entries that will say so."""
+
+    def __init__(self, action: str, by):
+        self.action, self.by = action, by
+        self.tables: dict[type[Record], _Table] = {}
+        self.made: dict[str, list[uuid.UUID]] = {}  # owners of keys that are committed already
+        self._begin()
+
+    def _begin(self) -> None:
+        self.waiting: dict[type[Record], list[tuple[uuid.UUID, Mapping[str, Any], int]]] = {}
+        self.entries: list[tuple[Any, Any, Any, dict[str, Any]]] = []
+        self.rows = 0
+
+    def about(self, case: uuid.UUID, **detail: Any) -> None:
+        """Begin the audit entry of a case; the rows added from here on belong to it.
+
+        `detail` may hold counts, codes and digests – never values of people.
+        """
+        if self.rows >= ROWS:
+            self.flush()
+        self.entries.append((case, None, None, detail))
+
+    def add(self, model: type[Record], values: Mapping[str, Any]) -> uuid.UUID:
+        """Add a row by its column attributes (`case_id`); what is left out takes its default.
+
+        Returns: the row's key. The first row of an entry is what the entry is about.
+        """
+        key = values.get("id") or uuid.uuid4()
+        case, table, subject, detail = self.entries[-1]
+        if subject is None:
+            self.entries[-1] = (case, model._meta.db_table, key, detail)
+        self.waiting.setdefault(model, []).append((key, values, len(self.entries) - 1))
+        self.rows += 1
+        return key
+
+    def flush(self) -> None:
+        """Commit the keys of the rows that wait, then write rows, history and audit."""
+        opened = self._make_keys()
+        codes: list[list[audit.RowCode]] = [[] for _ in self.entries]
+        now = timezone.now()
+        for model, waiting in self.waiting.items():
+            table = self.tables.get(model) or self.tables.setdefault(model, _Table(model))
+            rows = []
+            for key, values, entry in waiting:
+                row = table.compile(key, values)
+                if table.sealed:
+                    codes[entry].append(_seal(table, row, key, values, opened))
+                rows.append(row)
+            insert_rows("default", model._meta.db_table, table.columns, rows)
+            if table.history:
+                self._write_history(table, rows, [key for key, _, _ in waiting], now)
+        if self.entries:
+            entry_of = partial(audit.draft, self.action, actor=self.by)
+            audit.append_all(
+                [
+                    (entry_of(case=case, table=table or "", key=key, detail=detail), found)
+                    for (case, table, key, detail), found in zip(self.entries, codes, strict=True)
+                ]
+            )
+        self._begin()
+
+    def _make_keys(self) -> dict[keys.Owner, tuple[int, bytes]]:
+        owners: dict[str, list[uuid.UUID]] = {}
+        for model, waiting in self.waiting.items():
+            if model.owns_key:
+                owners.setdefault(model.owns_key, []).extend(key for key, _, _ in waiting)
+        opened = {}
+        for kind, new in owners.items():
+            self.made.setdefault(kind, []).extend(new)
+            for owner, key in keys.make_many(kind, new, hold=False).items():
+                opened[kind, owner] = (1, key)
+        return opened
+
+    def _write_history(self, table: _Table, rows: list, written: list[uuid.UUID], now) -> None:
+        tracked = [field.column for field in table.history.tracked_fields]
+        if connection.vendor != "sqlite":
+            copy_rows(connection, table.model, table.history, tracked, written, "+", self.by, now)
+            return
+        places = [table.columns.index(column) for column in tracked]
+        user = table.history._meta.get_field("history_user")
+        extra = [
+            connection.ops.adapt_datetimefield_value(now),
+            "+",
+            None,
+            user.get_db_prep_value(self.by and self.by.pk, connection),
+        ]
+        insert_rows(
+            "default",
+            table.history._meta.db_table,
+            [
+                *tracked,
+                *("history_date", "history_type", "history_change_reason", "history_user_id"),
+            ],
+            ([*(row[place] for place in places), *extra] for row in rows),
+        )
+
+    def forget(self) -> None:
+        """Destroy the keys made for rows that will never be committed."""
+        for kind, owners in self.made.items():
+            keys.destroy_many(kind, owners)
+
+
+def _seal(table: _Table, row: list, key, values, opened) -> audit.RowCode:
+    """Seal a row's values under the key of its owner and return the code over all of them."""
+    owner = table.owner_of(key, values)
+    sealing = opened.get(owner) or keys.sealing_key(*owner)
+    blobs = []
+    for place, field in table.sealed:
+        value = row[place]
+        if value is not None:
+            row[place] = value = field.seal_for(key, *sealing, value).blob
+        blobs.append(value)
+    return audit.row_code(table.model._meta.db_table, key, 1, blobs)
+
+
+@contextmanager
+def writing(action: str, *, by=None) -> Iterator[Batch]:
+    """Write many rows in one transaction, all or none, in slices that keep memory flat.
+
+    The keys of a slice are committed before its rows. They are destroyed again when the rows
+    are not written; after a kill they are orphans that harm nobody.
+    """
+    batch, complete = Batch(action, by), False
+    try:
+        with transaction.atomic():
+            yield batch
+            batch.flush()
+            complete = True
+    except BaseException:
+        # Where the commit itself failed nobody knows which side it fell on: keys stay.
+        if not complete:
+            batch.forget()
+        raise
