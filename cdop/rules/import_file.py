@@ -1,17 +1,18 @@
 """The import file as a whole: its bytes, header and rows, and the rows beside one another."""
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO
 
 from cdop.rules.import_columns import COLUMNS, ImportProblem, normalised, shown
 from cdop.rules.import_rows import ImportedDeath, validate_row
 
 LONGEST_LINE = 100_000
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _LIKE_A_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WELL_QUOTED = re.compile(r'[^"]*|"(?:[^"]|"")*"')
 
@@ -63,41 +64,81 @@ def check_file(
 
 
 def read_table(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[ImportProblem]]:
-    """Return the rows of a file with their number, and what stopped the reading of any.
-
-    Blank rows are left out but counted, as a spreadsheet does. A byte order mark is accepted.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return [], [_undecodable(data, error.start)]
-    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
-        if len(line) > LONGEST_LINE:
-            column = _column_of(line, max(line.split(","), key=len))
-            return [], [ImportProblem(number, column, "Shorten this cell: the line is too long")]
+    """Return the rows of a file with their number, and what stopped the reading of any."""
     rows: list[tuple[int, dict[str, str]]] = []
     problems: list[ImportProblem] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number, begins = 0, 0
+    for found in read_rows(io.BytesIO(data)):
+        if isinstance(found, ImportProblem):
+            problems.append(found)
+        else:
+            rows.append(found)
+    return rows, problems
+
+
+def read_rows(stream: BinaryIO) -> Iterator[tuple[int, dict[str, str]] | ImportProblem]:
+    """Read the rows of an open file one by one, each with its number, and what is wrong with any.
+
+    Blank rows are left out but counted, as a spreadsheet does. A byte order mark is accepted. No
+    more than one row is held; reading ends at a fault after which no row can be trusted.
+    """
+    text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    lines = _Lines(text)
+    number = 0
     try:
-        for number, cells in enumerate(reader, start=1):
-            begins = reader.line_num
+        for number, cells in enumerate(csv.reader(lines, strict=True), start=1):
+            lines.row_ends()
             if number == 1:
-                problems = check_header(cells)
-                if problems:
-                    return [], problems
+                if problems := check_header(cells):
+                    yield from problems
+                    return
             elif len(cells) == len(COLUMNS):
                 if any(cells):
-                    rows.append((number, dict(zip(COLUMNS, cells, strict=True))))
+                    yield number, dict(zip(COLUMNS, cells, strict=True))
             elif any(cells):
-                problems.append(_wrong_width(number, cells))
+                yield _wrong_width(number, cells)
+        if number == 0:
+            yield ImportProblem(1, COLUMNS[0], "Begin the file with the header")
+    except _TooLong:
+        line = lines.row[0]
+        column = _column_of(line, max(line.split(","), key=len))
+        yield ImportProblem(number + 1, column, "Shorten this cell: the line is too long")
+    except UnicodeDecodeError:
+        yield _undecodable(stream)
     except csv.Error:
-        line = _LINE_END.split(text)[begins]
+        line = lines.row[0]
         column = _column_of(line, _badly_quoted(line))
-        problems.append(ImportProblem(number + 1, column, "Close the quotation mark of this cell"))
-    if number == 0:
-        problems.append(ImportProblem(1, COLUMNS[0], "Begin the file with the header"))
-    return rows, problems
+        yield ImportProblem(number + 1, column, "Close the quotation mark of this cell")
+    finally:
+        text.detach()
+
+
+class _TooLong(Exception):
+    pass
+
+
+class _Lines:
+    """The lines of a file, refusing a row that is too long before it fills the memory."""
+
+    def __init__(self, text: io.TextIOWrapper):
+        self.text = text
+        self.row_ends()
+
+    def row_ends(self) -> None:
+        self.row: list[str] = []
+        self.length = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self.text.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        self.row.append(line)
+        self.length += len(line)
+        if self.length > LONGEST_LINE:
+            raise _TooLong
+        return line
 
 
 def check_header(header: list[str]) -> list[ImportProblem]:
@@ -175,13 +216,26 @@ def _wrong_width(number: int, cells: list[str]) -> ImportProblem:
     return ImportProblem(number, COLUMNS[-1], message)
 
 
-def _undecodable(data: bytes, position: int) -> ImportProblem:
+def _undecodable(stream: BinaryIO) -> ImportProblem:
     """Name the cell of the first byte that is not UTF-8; a comma inside quotes may mislead it."""
-    begins = max(data.rfind(b"\n", 0, position), data.rfind(b"\r", 0, position)) + 1
-    before = data[:begins]
-    number = before.count(b"\n") or before.count(b"\r")
-    place = min(data[begins:position].count(b","), len(COLUMNS) - 1)
-    return ImportProblem(number + 1, COLUMNS[place], "Save the file as CSV in UTF-8")
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    feeds = returns = commas = 0
+    while chunk := stream.read(65_536):
+        pending = decoder.getstate()[0]
+        try:
+            decoder.decode(chunk)
+            before, ended = chunk, False
+        except UnicodeDecodeError as error:
+            # The error counts from what the decoder still held of the chunk before.
+            before, ended = chunk[: max(error.start - len(pending), 0)], True
+        feeds, returns = feeds + before.count(b"\n"), returns + before.count(b"\r")
+        line = max(before.rfind(b"\n"), before.rfind(b"\r"))
+        commas = before[line + 1 :].count(b",") + (commas if line < 0 else 0)
+        if ended:
+            break
+    place = min(commas, len(COLUMNS) - 1)
+    return ImportProblem((feeds or returns) + 1, COLUMNS[place], "Save the file as CSV in UTF-8")
 
 
 def _badly_quoted(line: str) -> str:

@@ -29,7 +29,7 @@ REVIEW_COLUMNS = (
 )
 _REQUIRED_CODES = CODED[:11]
 _TEXT_LIMITS = {
-    "source_reference": 64,
+    "source_reference": 60,
     "family_name": 200,
     "given_names": 200,
     "mother_family_name": 200,
@@ -38,6 +38,7 @@ _TEXT_LIMITS = {
     "learning": 5_000,
 }
 _ISO_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST = 1900
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -167,6 +168,8 @@ class _Row:
             day = iso_date(value)
             if day is None:
                 self.refuse(column, f"Enter the {name(column)} as a real date, like 2015-03-31")
+            elif day.year < _EARLIEST:
+                self.refuse(column, f"Enter a {name(column)} in {_EARLIEST} or after")
             elif self.today and day > self.today:
                 self.refuse(column, f"Enter a {name(column)} that is not after today")
             else:
