@@ -1,0 +1,39 @@
+"""Put in what is due: from cron or a timer each minute, or in a loop."""
+
+import signal
+import threading
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from casereview import upkeep
+from casereview.management.base import Command as Base
+
+
+class Command(Base):
+    help = (
+        "Put in the reminders, retries and clearing-up that are due. Run it every minute: run "
+        "again, it changes nothing. The worker does what was put in."
+    )
+
+    def arguments(self, parser) -> None:
+        parser.add_argument(
+            "--loop", type=int, metavar="SECONDS", help="do so every SECONDS until told to end"
+        )
+
+    def handle(self, *args, **options):
+        done = upkeep.tick(timezone.now())
+        self.tell(
+            ", ".join(f"{name}: {count}" for name, count in done.items() if count)
+            or "Nothing was due",
+            done,
+            options,
+        )
+        if options["loop"]:
+            ending = threading.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: ending.set())
+            while not ending.wait(options["loop"]):
+                close_old_connections()
+                upkeep.tick(timezone.now())
+                close_old_connections()

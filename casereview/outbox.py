@@ -1,0 +1,141 @@
+"""Messages to people: that something waits, how much, and where to sign in – nothing of a case.
+
+A message is put in with the change it is about and sent by a job: once for a person, a rule, a
+case and a day, tried again later and later, and given up in the end.
+"""
+
+import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import get_template
+from django.utils import timezone
+
+from casereview import audit, jobs
+from casereview.models import Case, OutboxMessage
+
+ATTEMPTS = 6
+FIRST_WAIT = datetime.timedelta(minutes=2)
+LONGEST_WAIT = datetime.timedelta(hours=12)
+AT_ONCE = 100
+KEEP_SENT = datetime.timedelta(days=90)
+
+State = OutboxMessage.State
+
+
+def put(
+    *, to, template: str, rule: str, day: datetime.date, count: int = 1, case: Case | None = None
+) -> OutboxMessage:
+    """Put in a message within the transaction of what it is about; the same one only once.
+
+    `template` names a text of `messages/`, which is given `count` and the address to sign in at.
+
+    Raises:
+        RuntimeError: there is no transaction.
+        TemplateDoesNotExist: there is no such text.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a message is put in with the change it is about")
+    get_template(_file(template))
+    message, made = OutboxMessage.objects.get_or_create(
+        to_user=to,
+        rule=rule,
+        case=case,
+        day=day,
+        defaults={"template": template, "count": count, "next_try_at": timezone.now()},
+    )
+    if made:
+        jobs.enqueue_unless_waiting("send_messages")
+    return message
+
+
+def text_of(message: OutboxMessage) -> tuple[str, str]:
+    """Return subject and body: the first line of the text, and the rest."""
+    text = get_template(_file(message.template)).render(
+        {"count": message.count, "address": settings.SITE_ADDRESS}
+    )
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
+def _file(template: str) -> str:
+    return f"casereview/messages/{template}.txt"
+
+
+@jobs.job("send_messages")
+def send_messages() -> None:
+    """Send the messages whose time has come, each on its own."""
+    now = timezone.now()
+    due = OutboxMessage.objects.filter(state=State.WAITING, next_try_at__lte=now)
+    for key in list(due.order_by("next_try_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+        message = _claim(key, now)
+        if message is not None:
+            _send(message)
+
+
+def waiting(now: datetime.datetime) -> bool:
+    """Say whether there is a message whose time has come."""
+    return OutboxMessage.objects.filter(state=State.WAITING, next_try_at__lte=now).exists()
+
+
+def prune(now: datetime.datetime) -> int:
+    """Remove messages that were sent or given up 90 days ago; return how many there were."""
+    old = OutboxMessage.objects.exclude(state=State.WAITING).filter(made_at__lt=now - KEEP_SENT)
+    return old.delete()[0]
+
+
+def _claim(key: int, now: datetime.datetime) -> OutboxMessage | None:
+    """Take a message for this worker: until its next try no other one will.
+
+    The database is not held while the mail server is spoken to.
+    """
+    with transaction.atomic():
+        message = (
+            OutboxMessage.objects.select_for_update(skip_locked=True)
+            .filter(pk=key, state=State.WAITING, next_try_at__lte=now)
+            .first()
+        )
+        if message is None:
+            return None
+        wait = min(FIRST_WAIT * 4**message.attempts, LONGEST_WAIT)
+        message.attempts += 1
+        message.next_try_at = now + wait
+        message.save(update_fields=["attempts", "next_try_at"])
+    return message
+
+
+def _send(message: OutboxMessage) -> None:
+    if not message.to_user.is_active:
+        _settle(message, State.GIVEN_UP, "left")
+        return
+    subject, body = text_of(message)
+    try:
+        EmailMessage(subject=subject, body=body, to=[message.to_user.email]).send()
+    except (OSError, SMTPException) as error:
+        # The server's words may hold the address it refused.
+        last = message.attempts >= ATTEMPTS
+        _settle(message, State.GIVEN_UP if last else State.WAITING, type(error).__name__)
+    else:
+        _settle(message, State.SENT, "")
+
+
+def _settle(message: OutboxMessage, state: str, failure: str) -> None:
+    message.state, message.failure = state, failure[:60]
+    if state == State.SENT:
+        message.sent_at = timezone.now()
+    with transaction.atomic():
+        message.save(update_fields=["state", "failure", "sent_at"])
+        if state != State.WAITING:
+            audit.append(
+                "send_message",
+                case=message.case_id,
+                table=message._meta.db_table,
+                detail={
+                    "person": str(message.to_user_id),
+                    "rule": message.rule,
+                    "outcome": str(state),
+                    "attempts": message.attempts,
+                },
+            )
