@@ -9,7 +9,10 @@ if __name__ == "__main__":
     from django.core.management import execute_from_command_line
 
     from config.env import SettingMissing
+    from config.later import not_built
 
+    if refusal := not_built(sys.argv):
+        sys.exit(refusal)
     try:
         execute_from_command_line(sys.argv)
     except SettingMissing as missing:

@@ -1,0 +1,25 @@
+"""Commands of the contract that have not been built: they say so, and no help lists them."""
+
+LATER = {
+    "assess_criteria": "the decision tool for serious case reviews",
+    "backup": "encrypted backups",
+    "bench": "the full bench",
+    "due_on": "the clocks of serious case reviews",
+    "reconcile_list": "comparing a registrar's or coroner's list",
+    "restore": "restoring a backup",
+    "rotate_keys": "changing the wrapping key",
+    "seed_national": "a national instance to measure with",
+    "suggest_themes": "suggesting themes",
+    "suppress_table": "suppressing small numbers",
+    "theme_signals": "signals of rising themes",
+}
+
+
+def not_built(arguments: list[str]) -> str:
+    """Return what to say of a command line whose command has not been built; else nothing."""
+    name = arguments[1] if len(arguments) > 1 else ""
+    if name == "help" and len(arguments) > 2:
+        name = arguments[2]
+    return (
+        f"{name} is not built yet: {LATER[name]} comes in a later version" if name in LATER else ""
+    )
