@@ -82,6 +82,8 @@ timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
 case_pages: list[CasePage] = []
 questions: list[Callable[[Any, Any], list[Question]]] = []
 groupings: list[Grouping] = []
+# Themes of learning that may be given on a day, as (code, name): the app that owns them says.
+themes: list[Callable[[date], list[tuple[str, str]]]] = []
 # What a document about the case must never hold: names, dates, numbers of everyone in it.
 identifiers: list[Callable[[Any], list[str]]] = []
 # What disposing of a case takes with it, beside the rows sealed under its key.

@@ -10,6 +10,11 @@ def code_list(name: str) -> CodeList:
     return load_named("cdop", name)
 
 
+def agencies_at_panel() -> Choices:
+    """Return the agencies that may be represented when a death is reviewed."""
+    return code_list("agency_at_panel").choices()
+
+
 def asylum_seeker_statuses() -> Choices:
     """Return the asylum seeker statuses."""
     return code_list("asylum_seeker_status").choices()
@@ -68,6 +73,11 @@ def modifiable_factors() -> Choices:
 def modifiable_outcomes() -> Choices:
     """Return the outcomes of a panel review."""
     return code_list("modifiable_outcome").choices()
+
+
+def onward_referrals() -> Choices:
+    """Return the bodies to which a panel may refer a death onward."""
+    return code_list("onward_referral").choices()
 
 
 def statutory_order_statuses() -> Choices:

@@ -147,6 +147,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     "request_report": _MANAGER,
     "submit_agency_report": {_R.CONTRIBUTOR: OWN, _R.AGENCY_LEAD: OWN},
     # Meetings.
+    "list_meetings": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
+    "view_meeting": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
     "arrange_meeting": {_R.CDR_MANAGER: ANYWHERE},
     "put_on_agenda": _MANAGER,
     "take_off_agenda": _MANAGER,

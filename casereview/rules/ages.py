@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from casereview.rules.months import whole_months
+
 ADULT = 18
 NEONATAL_DAYS = 28
 
@@ -65,3 +67,24 @@ def age_band(born_on: date, on: date) -> str | None:
         if years < upper:
             return code
     return "A6"
+
+
+def age_in_words(born_on: date, on: date) -> str:
+    """Return an age as people say it: days to 27, weeks to 12, months to 23, then years.
+
+    Raises:
+        ValueError: the day is before the birth.
+    """
+    days = age_days(born_on, on)
+    if days == 0:
+        return "Less than a day"
+    if neonatal(days):
+        return _several(days, "day")
+    if days < 12 * 7:
+        return _several(days // 7, "week")
+    months = whole_months(born_on, on)
+    return _several(months, "month") if months < 24 else _several(months // 12, "year")
+
+
+def _several(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -134,12 +134,14 @@ class FactorFinding(Record):
         max_length=30, choices=codes.modifiable_factors, blank=True
     )
     theme = models.CharField(max_length=40, blank=True)
+    # What was found; of "Other (specify)", what it is.
+    note = EncryptedTextField()
     reason = EncryptedTextField()
     what_would_change = EncryptedTextField()
     lists_version = models.CharField(max_length=20, blank=True)
 
     sealed_by = ("case", "case_id")
-    narrative = ("reason", "what_would_change")
+    narrative = ("note", "reason", "what_would_change")
     coded = (
         "factor",
         "present",

@@ -1,0 +1,163 @@
+"""Completing a panel review as the panel agreed it, and reopening it with a reason."""
+
+import datetime
+
+from django.utils import timezone
+
+from casereview.actions import NotAllowed
+from casereview.actions.cases import new_reference
+from casereview.models import AgendaItem, Case, LearningPoint, Meeting
+from casereview.records import Change, change
+from casereview.rules.references import Kind
+from cdop import codes
+from cdop.actions.reviewing import begin, refuse_unless_judging
+from cdop.actions.standing_review import actions_of, facts_of, lines_of
+from cdop.models import PanelReview
+from cdop.rules.review_checks import missing
+
+
+def complete_panel_review(
+    *,
+    case: Case,
+    by,
+    meeting: Meeting | None = None,
+    agreed_on: datetime.date | None = None,
+    checked_on: datetime.date | None = None,
+) -> PanelReview:
+    """Complete a review on the day the panel agreed it, and sign it.
+
+    The day is that of the meeting, or the one typed; agreed subject to the chair's check, it is
+    the day of that check. The first completion decides the year of the return for good.
+
+    Raises:
+        NotAllowed: something is missing, or the day is before the death, before the meeting or
+            after today.
+    """
+    refuse_unless_judging(case, by)
+    with change("complete_panel_review", by=by, case=case) as written:
+        review = begin(case)
+        item = _agenda_item(case, meeting)
+        day = _day_that_counts(case, meeting, agreed_on, checked_on)
+        if todo := missing(facts_of(review, lines_of(review))):
+            raise NotAllowed("; ".join(each.message for each in todo))
+        review.state = PanelReview.State.COMPLETED
+        review.agreed_on, review.meeting = day, meeting
+        review.first_completed_on = review.first_completed_on or day
+        review.signed_by, review.signed_at = by, timezone.now()
+        written.save(review, subject=True)
+        if case.stage != Case.Stage.REVIEWED:
+            case.stage = Case.Stage.REVIEWED
+            written.save(case)
+        if item is not None:
+            item.outcome = AgendaItem.Outcome.COMPLETED
+            written.save(item)
+        for action in actions_of(case):
+            if action.state == action.State.OPEN:
+                action.agreed_on = min(day, action.due_on or day)
+                written.save(action)
+        _propose_learning(written, review, day)
+    return review
+
+
+def await_chair_check(*, case: Case, by, meeting: Meeting, check_by: datetime.date) -> PanelReview:
+    """Record that the panel agreed a review subject to the chair's check, due by a day.
+
+    Raises:
+        NotAllowed: the meeting is not of this case, is still to come, or the day is before it.
+    """
+    refuse_unless_judging(case, by)
+    with change("complete_panel_review", by=by, case=case) as written:
+        review = begin(case)
+        item = _agenda_item(case, meeting)
+        if meeting.held_on > timezone.localdate():
+            raise NotAllowed("Choose a meeting that has been held")
+        if check_by < meeting.held_on:
+            raise NotAllowed("Enter a day for the check on or after the meeting")
+        review.meeting, review.chair_check_by = meeting, check_by
+        written.save(review, subject=True)
+        if item is not None:
+            item.outcome = AgendaItem.Outcome.CHAIR_CHECK
+            written.save(item)
+        written.detail["awaits_chair_check"] = True
+    return review
+
+
+def reopen_panel_review(*, case: Case, by, reason: str) -> PanelReview:
+    """Reopen a completed review; it stays counted in the year it was first completed.
+
+    Raises:
+        NotAllowed: it is not completed, or no reason was given.
+    """
+    if not reason.strip():
+        raise NotAllowed("Enter why the review is reopened")
+    with change("reopen_panel_review", by=by, case=case, reason=reason) as written:
+        review = PanelReview.objects.select_for_update().filter(case=case).first()
+        if review is None or review.state != PanelReview.State.COMPLETED:
+            raise NotAllowed("Complete the review first: only a completed review is reopened")
+        review.state = PanelReview.State.REOPENED
+        review.revision += 1
+        review.chair_check_by = None
+        written.save(review, subject=True)
+    return review
+
+
+def _agenda_item(case: Case, meeting: Meeting | None) -> AgendaItem | None:
+    if meeting is None:
+        return None
+    item = AgendaItem.objects.filter(case=case, meeting=meeting).first()
+    if item is None:
+        raise NotAllowed("Choose a meeting that has this case on its agenda")
+    return item
+
+
+def _day_that_counts(
+    case: Case,
+    meeting: Meeting | None,
+    agreed_on: datetime.date | None,
+    checked_on: datetime.date | None,
+) -> datetime.date:
+    """Return the day of the check, else of the meeting, else the one typed.
+
+    Source: the return counts a review in the year the panel completed it; that the chair's check
+    completes it is our own reading.
+    """
+    agreed = meeting.held_on if meeting else agreed_on
+    day = checked_on or agreed
+    if day is None:
+        raise NotAllowed("Choose the meeting at which the panel agreed, or enter the day")
+    if day > timezone.localdate():
+        raise NotAllowed("Choose a day that is not after today")
+    if checked_on and agreed and checked_on < agreed:
+        raise NotAllowed("Enter a day for the check on or after the meeting")
+    if case.died_on and day < case.died_on:
+        raise NotAllowed("Check the day: it is before the death")
+    return day
+
+
+def _propose_learning(written: Change, review: PanelReview, day: datetime.date) -> None:
+    """Hand each learning point of the review to the learning database; set aside those gone."""
+    lines = [line.strip(" \t-•*") for line in (review.learning or "").splitlines()]
+    wanted = list(dict.fromkeys(line for line in lines if line))
+    standing = LearningPoint.objects.filter(
+        case=review.case, source=LearningPoint.Source.PANEL_REVIEW
+    ).exclude(state=LearningPoint.State.SET_ASIDE)
+    have = {point.statement: point for point in standing}
+    for statement, point in have.items():
+        if statement not in wanted and point.state == LearningPoint.State.PROPOSED:
+            point.state = LearningPoint.State.SET_ASIDE
+            written.save(point)
+    for statement in wanted:
+        if statement not in have:
+            written.save(
+                LearningPoint(
+                    reference=new_reference(Kind.LEARNING_POINT, day.year),
+                    case=review.case,
+                    board=review.case.reviewing_board,
+                    source=LearningPoint.Source.PANEL_REVIEW,
+                    learned_on=day,
+                    statement=statement,
+                    recorded_by=written.by,
+                    recorded_at=timezone.now(),
+                    lists_version=codes.code_list("modifiable_factor").version,
+                )
+            )
