@@ -1,0 +1,191 @@
+"""The annual return laid out as the form: sections, figures and tables, with words for codes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from casereview import codes as kernel_codes
+from casereview.codelists import CodeList
+from casereview.rules.return_year import ReturnYear
+from cdop import codes
+from cdop.rules.annual_return import GROUPS, OUTCOMES, TOTAL, Item, ReturnTemplate, Tabulation
+
+GROUPS_ITEM = "groups"
+NOT_KNOWN = "Not known"
+OUTCOME_WORDS = {
+    "M": "Modifiable factors identified",
+    "N": "No modifiable factors identified",
+    "I": "Not enough information to judge",
+    TOTAL: "Total",
+}
+_GROUP_WORDS = {
+    "neonatal": "Neonatal: under 28 days",
+    "expected": "Expected",
+    "unexpected": "Unexpected, or not yet confirmed",
+}
+_SECTION_WORDS = {"SCR": "Serious case reviews", "Out of area": "Deaths out of area"}
+_KERNEL = Path(kernel_codes.__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure, or a row of a table; `counts` has the total, and the outcomes where split."""
+
+    item: str
+    code: str
+    label: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many are counted, whatever the outcome."""
+        return self.counts[TOTAL]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the return: one line per code; `split` says that outcomes are counted apart."""
+
+    item: str
+    question: str
+    lines: tuple[Line, ...]
+    split: bool
+    source_seen: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the form: its figures, then its tables."""
+
+    title: str
+    figures: tuple[Line, ...]
+    tables: tuple[Table, ...]
+
+
+def sections(counted: Tabulation) -> list[Section]:
+    """Return the return in the order of its template, every code in force with its figure."""
+    titles = dict.fromkeys(item.section for item in counted.template.counted)
+    laid_out = []
+    for section in titles:
+        items = [item for item in counted.template.counted if item.section == section]
+        laid_out.append(
+            Section(
+                title=_title(section),
+                figures=tuple(_figure(counted, item) for item in items if item.kind == "int"),
+                tables=tuple(_table(counted, item) for item in items if item.kind == "table"),
+            )
+        )
+    return laid_out
+
+
+def groups_table(counted: Tabulation) -> Table:
+    """Return the completed reviews as neonatal, expected and unexpected deaths."""
+    lines = (
+        Line(GROUPS_ITEM, group, _GROUP_WORDS[group], {TOTAL: counted.count(GROUPS_ITEM, group)})
+        for group in GROUPS
+    )
+    question = "Completed reviews by kind of death"
+    return Table(GROUPS_ITEM, question, tuple(lines), split=False, source_seen=False)
+
+
+def find_line(counted: Tabulation, item: str, code: str) -> tuple[str, Line] | None:
+    """Return the question and the line of a figure; None where the return has no such figure."""
+    tables = [groups_table(counted)]
+    for section in sections(counted):
+        tables += section.tables
+        for figure in section.figures:
+            if figure.item == item and not code:
+                return figure.label, figure
+    for table in tables:
+        for line in table.lines:
+            if table.item == item and line.code == code:
+                return table.question, line
+    return None
+
+
+def field_words(template: ReturnTemplate) -> dict[str, str]:
+    """Return what each fact of a death is called where it is missing, by its name in the rules."""
+    words = {item.column: _short(item.question) for item in template.tables}
+    return {**words, "outcome": "Outcome: modifiable factors or not"}
+
+
+def deadline_words(template: ReturnTemplate) -> str:
+    """Say when the return is due, and where that is not known, that it is not."""
+    if not template.deadline.startswith("unknown"):
+        return f"Due {template.deadline}."
+    known = template.deadline.removeprefix("unknown").strip(" ()")
+    more = f" The {known}." if known.startswith("collection") else f" {known}" if known else ""
+    return f"The day it is due is not known.{more} Ask whoever collects the return."
+
+
+def status_words(template: ReturnTemplate) -> str:
+    """Say in plain words how sure the template is."""
+    if template.status == "CONFIRMED":
+        return "The template was copied from the form for this year."
+    return (
+        "RECONSTRUCTED template – not the statutory form. The form for this year was not seen: "
+        "the questions and their numbers were worked out from published tables and guidance."
+    )
+
+
+def year_words(year: ReturnYear) -> str:
+    """Return the days of a year in words."""
+    return f"1 April {year.first_day.year} to 31 March {year.last_day.year}"
+
+
+def _title(section: str) -> str:
+    title = section.split(" ", 1)[-1]
+    return _SECTION_WORDS.get(title, title)
+
+
+def _short(question: str) -> str:
+    """Return what a table breaks down by: "Completed reviews by ethnicity" gives Ethnicity."""
+    words = question.split(" by ", 1)[-1]
+    return words[:1].upper() + words[1:]
+
+
+def _figure(counted: Tabulation, item: Item) -> Line:
+    return Line(item.item, "", item.question, {TOTAL: counted.count(item.item)})
+
+
+def _table(counted: Tabulation, item: Item) -> Table:
+    split = bool(item.column)
+    outcomes = (*OUTCOMES, TOTAL) if split else (TOTAL,)
+    lines = tuple(
+        Line(
+            item.item,
+            code,
+            label,
+            {outcome: counted.count(item.item, code, outcome) for outcome in outcomes},
+        )
+        for code, label in _labels(counted, item).items()
+    )
+    return Table(item.item, item.question, lines, split, item.status == "CONFIRMED")
+
+
+def _labels(counted: Tabulation, item: Item) -> dict[str, str]:
+    """Return the codes of a table with their labels, those in force and those that occur."""
+    occur = counted.codes(item.item)
+    if not item.column:
+        return {code: ReturnYear(int(code)).slug for code in occur}
+    of_list = _list_of(item)
+    year = counted.year
+    labels = {
+        code.code: code.label
+        for code in of_list.codes
+        if code.since <= year.last_day and (code.until is None or code.until > year.first_day)
+    }
+    if item.column == "location":
+        labels = {c: label for c, label in labels.items() if c in counted.template.locations}
+    labels.update({code: of_list.label(code) for code in occur if code not in labels})
+    # The unknown row stands last, and is called so whether or not the list has a code for it.
+    unknown = of_list.get(item.unknown)
+    labels.pop(item.unknown, None)
+    labels[item.unknown] = unknown.label if unknown else NOT_KNOWN
+    return labels
+
+
+def _list_of(item: Item) -> CodeList:
+    if (_KERNEL / f"{item.codeset}.toml").exists():
+        return kernel_codes.code_list(item.codeset)
+    return codes.code_list(item.codeset)

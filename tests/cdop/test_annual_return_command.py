@@ -1,0 +1,375 @@
+"""The command writes the return, in each format, or nothing."""
+
+import csv
+import datetime
+import hashlib
+import json
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from casereview import audit, spreadsheets
+from casereview.models import AuditEntry
+from casereview.records import change
+from casereview.rules.return_year import ReturnYear
+from cdop import counting, return_templates
+from cdop.models import Notification, PanelReview
+from cdop.rules.annual_return import OUTCOMES, TOTAL
+from tests import factories
+from tests.cdop.reviewed import DATA, bring_in, make_death
+
+pytestmark = pytest.mark.django_db
+
+EXPECTED = json.loads((DATA / "llr_2014_15.expected.json").read_text(encoding="utf-8"))
+YEAR = ReturnYear(2015)
+
+
+def export(year, out, *options):
+    call_command("export_annual_return", str(year), str(out), *options)
+
+
+def exported(year, folder, *options):
+    out = folder / "return.json"
+    export(year, out, *options)
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def test_the_fictional_year_comes_out_as_it_was_counted_independently(tmp_path):
+    bring_in()
+
+    document = exported(2015, tmp_path)
+
+    assert document == {
+        "year_ending": "2015-03-31",
+        "template": "lscb1-2014-15",
+        "lscb": None,
+        "items": EXPECTED["all"],
+        "groups": EXPECTED["groups"],
+    }
+
+
+def test_each_board_has_its_own_return(tmp_path):
+    bring_in()
+
+    for board in EXPECTED["by_lscb"]:
+        document = exported(2015, tmp_path / board, "--lscb", board)
+
+        assert document["lscb"] == board
+        assert document["items"] == EXPECTED["by_lscb"][board]
+
+
+@pytest.fixture(autouse=True)
+def _folders(tmp_path):
+    for board in EXPECTED["by_lscb"]:
+        (tmp_path / board).mkdir()
+
+
+@pytest.mark.parametrize("year", [2014, 2015, 2016, 2017])
+def test_every_years_template_gives_a_return(tmp_path, year):
+    document = exported(year, tmp_path)
+
+    assert document["year_ending"] == f"{year}-03-31"
+    assert document["items"]["AG-01"] == 0
+    assert document["items"]["AG-10"] == {}
+
+
+def test_csv_holds_the_figures_of_the_document(tmp_path):
+    bring_in()
+    document = exported(2015, tmp_path)
+
+    export(2015, tmp_path / "return.csv")
+
+    with (tmp_path / "return.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert from_csv(rows) == {**document["items"], "groups": document["groups"]}
+
+
+def from_csv(rows):
+    columns = ("modifiable", "not_modifiable", "insufficient_information", "total")
+    read = {}
+    for row in rows:
+        if not row["code"]:
+            read[row["item"]] = int(row["total"])
+        elif row["modifiable"] == "":
+            read.setdefault(row["item"], {})[row["code"]] = int(row["total"])
+        else:
+            figures = [int(row[column]) for column in columns]
+            cells = dict(zip((*OUTCOMES, TOTAL), figures, strict=True))
+            read.setdefault(row["item"], {})[row["code"]] = cells
+    return read
+
+
+def test_the_workbook_is_laid_out_as_the_form_with_numbers_as_numbers(tmp_path):
+    bring_in()
+    items = exported(2015, tmp_path)["items"]
+
+    export(2015, tmp_path / "return.xlsx")
+
+    sheet = openpyxl.load_workbook(tmp_path / "return.xlsx").active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][0] == "Child death reviews: annual return (LSCB1), 2014-15"
+    assert "RECONSTRUCTED template – not the statutory form" in rows[1][0]
+    assert from_sheet(rows) == items
+    assert all(cell.data_type in "sn" for row in sheet.iter_rows() for cell in row)
+
+
+def from_sheet(rows):
+    read, table = {}, None
+    for first, label, *figures in rows:
+        if isinstance(figures[0], int) and first and first.startswith("AG-"):
+            read[first] = figures[0]
+        elif first and first.startswith("AG-"):
+            table = read.setdefault(first, {})
+            split = figures[1] is not None
+        elif first is None and label is None:
+            table = None
+        elif table is not None and first is not None and figures[3 if split else 0]:
+            cells = dict(zip((*OUTCOMES, TOTAL), figures, strict=False))
+            table[first] = cells if split else figures[0]
+    return read
+
+
+def test_every_code_of_the_form_has_a_row_in_the_workbook_even_where_nothing_occurs(tmp_path):
+    export(2015, tmp_path / "return.xlsx")
+
+    rows = list(openpyxl.load_workbook(tmp_path / "return.xlsx").active.values)
+    assert ("A1", "0-27 days", 0, 0, 0, 0) in rows
+    assert ("NK", "Not known", 0, 0, 0, 0) in rows
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["2015", "return.txt"], "the ending .txt says no format"),
+        (["2015", "return"], "a file without an ending says no format"),
+        (["2015", "return.json", "--format", "xml"], "xml is not one"),
+        (["2015", "return.json", "--lscb", "NOWHERE"], "NOWHERE is not one of"),
+        (["2015", "return.json", "--lscb", "WALES"], "WALES is not one of"),
+        (["2015", "return.json", "--lscb", ""], " is not one of"),
+        (["2009", "return.json"], "there is no template for 2009"),
+        (["2026", "return.json"], "there is no template for 2026"),
+        (["99999", "return.json"], "99999 is not one"),
+        (["next", "return.json"], "next is not one"),
+        (["2015", "return.json", "--profile", "public"], "not built yet"),
+        (["2015", "return.json", "--format", "pdf"], "not built yet"),
+        (["2015", "return.pdf"], "not built yet"),
+        (["2015", "absent/return.json"], "cannot be written: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_leaves_nothing_behind(tmp_path, options, says):
+    year, out, *rest = options
+
+    with pytest.raises(CommandError, match=says) as refused:
+        export(year, tmp_path / out, *rest)
+
+    assert refused.value.returncode == 1
+    assert not (tmp_path / out).exists()
+    assert not AuditEntry.objects.filter(action="export_annual_return").exists()
+
+
+def test_an_asked_format_is_kept_whatever_the_ending(tmp_path):
+    export(2015, tmp_path / "return.txt", "--format", "json")
+
+    assert json.loads((tmp_path / "return.txt").read_text(encoding="utf-8"))["lscb"] is None
+
+
+def test_later_options_are_absent_from_the_help(capsys):
+    with pytest.raises(SystemExit):
+        call_command("export_annual_return", "--help")
+
+    said = capsys.readouterr().out
+    assert "--lscb" in said
+    assert "profile" not in said
+    assert "pdf" not in said
+
+
+def test_a_file_is_never_overwritten(tmp_path):
+    out = tmp_path / "return.json"
+    out.write_text("kept", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="is not overwritten"):
+        export(2015, out)
+
+    assert out.read_text(encoding="utf-8") == "kept"
+
+
+def test_a_link_to_nowhere_is_not_followed(tmp_path):
+    out = tmp_path / "return.json"
+    out.symlink_to(tmp_path / "elsewhere.json")
+
+    with pytest.raises(CommandError, match="is not overwritten"):
+        export(2015, out)
+
+    assert not (tmp_path / "elsewhere.json").exists()
+
+
+def test_without_its_audit_entry_there_is_no_file(tmp_path, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("the log cannot be written")
+
+    monkeypatch.setattr(audit, "append", broken)
+
+    with pytest.raises(RuntimeError):
+        export(2015, tmp_path / "return.json")
+
+    assert not (tmp_path / "return.json").exists()
+
+
+def test_an_export_is_on_record_with_year_board_format_and_digest(tmp_path, capsys):
+    export(2015, tmp_path / "return.csv", "--lscb", "LEICESTER", "--json")
+
+    entry = AuditEntry.objects.get(action="export_annual_return")
+    digest = hashlib.sha256((tmp_path / "return.csv").read_bytes()).hexdigest()
+    assert json.loads(entry.detail) == {
+        "year": 2015,
+        "board": "LEICESTER",
+        "format": "csv",
+        "reviews": 0,
+        "digest": digest,
+    }
+    assert json.loads(capsys.readouterr().out)["sha256"] == digest
+
+
+def test_only_the_owner_may_read_the_file(tmp_path):
+    export(2015, tmp_path / "return.json")
+
+    assert (tmp_path / "return.json").stat().st_mode & 0o077 == 0
+
+
+def test_nothing_sealed_is_opened_by_counting(monkeypatch):
+    bring_in()
+    monkeypatch.setattr("casereview.crypto.open_sealed", None)
+
+    counted, _ = counting.count_return(YEAR, counting.Scope())
+
+    assert counted.count("AG-01") == 71
+
+
+@pytest.mark.parametrize("deaths", [1, 12])
+def test_the_queries_do_not_grow_with_the_deaths(deaths, django_assert_num_queries):
+    with change("open_case", by=None) as written:
+        for _ in range(deaths):
+            make_death(written, completed_on=YEAR.last_day)
+    return_templates.template(YEAR)
+
+    with django_assert_num_queries(2):
+        counted, _ = counting.count_return(YEAR, counting.Scope())
+
+    assert counted.count("AG-01") == deaths
+
+
+def test_a_death_notified_twice_is_counted_once_as_the_first_notification_has_it():
+    case = make_death(completed_on=YEAR.last_day, event="RTC")
+    with change("log_notification", by=None, case=case) as written:
+        written.save(
+            Notification(case=case, notified_on=case.died_on, event="OTHER", location="SCHOOL")
+        )
+        first = Notification.objects.get(case=case, event="RTC")
+    submit(first, hour=9)
+    submit(Notification.objects.get(case=case, event="OTHER"), hour=10)
+
+    counted, deaths = counting.count_return(YEAR, counting.Scope())
+
+    assert [death.event for death in deaths] == ["RTC"]
+    assert counted.items["AG-14"] == {"RTC": {"M": 0, "N": 1, "I": 0, "total": 1}}
+
+
+def submit(notification, *, hour):
+    with change("log_notification", by=None, case=notification.case) as written:
+        notification.submitted_by = factories.make_user(None)
+        notification.submitted_at = datetime.datetime(2014, 5, 13, hour, tzinfo=datetime.UTC)
+        written.save(notification)
+
+
+def test_a_merged_case_is_counted_in_the_case_it_was_merged_into():
+    kept = make_death(completed_on=YEAR.last_day)
+    second = make_death(completed_on=YEAR.last_day)
+    with change("decide_match", by=None, case=second) as written:
+        second.merged_into, second.stage = kept, second.Stage.MERGED
+        written.save(second)
+
+    counted, _ = counting.count_return(YEAR, counting.Scope())
+
+    assert counted.rows("AG-01") == (kept.reference,)
+    assert counting.completed_by_year(counting.Scope()) == {YEAR: 1}
+
+
+def test_a_case_not_for_review_is_in_no_figure():
+    make_death(completed_on=YEAR.last_day, stage="not_for_review", out_of_scope_reason="stillbirth")
+
+    counted, _ = counting.count_return(YEAR, counting.Scope())
+
+    assert all(value in (0, {}) for value in counted.items.values())
+    assert counting.completed_by_year(counting.Scope()) == {}
+
+
+def test_a_case_passed_to_another_panel_is_not_ongoing_here():
+    make_death(
+        stage="passed_on",
+        passed_on_to=factories.board("NOTTINGHAM"),
+        passed_on_on=YEAR.first_day,
+    )
+
+    counted, _ = counting.count_return(YEAR, counting.Scope())
+
+    assert counted.count("AG-30") == 0
+
+
+def test_a_reopened_review_stays_in_the_year_of_its_first_completion():
+    case = make_death(completed_on=YEAR.last_day)
+    review = PanelReview.objects.get(case=case)
+    with change("reopen_panel_review", by=None, case=case) as written:
+        review.state = PanelReview.State.REOPENED
+        review.agreed_on = None
+        written.save(review)
+
+    counted, deaths = counting.count_return(YEAR, counting.Scope())
+
+    assert counted.rows("AG-01") == (case.reference,)
+    assert counted.count("AG-30") == 0
+    assert deaths[0].under_revision
+
+
+def test_serious_harm_is_no_death(manager):
+    factories.make_case(by=manager, kind="serious_harm", died_on=None)
+
+    counted, deaths = counting.count_return(YEAR, counting.Scope())
+
+    assert deaths == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "\ufeff=1"]
+    + ["\u200b=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20A", " \u200b\ufeff\tx"],
+)
+def test_no_text_is_left_to_run_as_a_formula(tmp_path, text):
+    spreadsheets.create(tmp_path / "a.csv", spreadsheets.csv_bytes([["label", text]]))
+    sheet = spreadsheets.Sheet("Figures", [["label", text]])
+    spreadsheets.create(tmp_path / "a.xlsx", spreadsheets.xlsx_bytes([sheet]))
+
+    with (tmp_path / "a.csv").open(newline="", encoding="utf-8") as file:
+        assert next(csv.reader(file))[1][0] == "'"
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx").active["B1"]
+    assert cell.data_type == "s"
+    assert cell.value[0] == "'"
+
+
+def test_numbers_and_plain_words_are_written_as_they_are():
+    written = spreadsheets.csv_bytes([["A – B", 0, -3, 1.5, None, ""]])
+
+    assert written.decode() == "A – B,0,-3,1.5,,\r\n"
+
+
+def test_a_file_that_cannot_be_finished_is_not_left_behind(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spreadsheets.os, "fsync", full)
+
+    with pytest.raises(CommandError, match="No space left"):
+        export(2015, tmp_path / "return.json")
+
+    assert list(tmp_path.glob("return*")) == []
+    assert not AuditEntry.objects.filter(action="export_annual_return").exists()
