@@ -12,10 +12,16 @@ from casereview.rules.references import Kind, Reference
 
 def next_number(kind: str, year: int) -> int:
     """Return the next number of a kind of reference in a year; call it inside a change."""
+    return take_numbers(kind, year, 1)[0]
+
+
+def take_numbers(kind: str, year: int, how_many: int) -> range:
+    """Return the next numbers of a kind of reference in a year; call it inside a transaction."""
     counter, _ = ReferenceCounter.objects.select_for_update().get_or_create(kind=kind, year=year)
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += how_many
     counter.save(update_fields=["last"])
-    return counter.last
+    return range(first, counter.last + 1)
 
 
 def new_reference(kind: Kind, year: int) -> str:
@@ -47,12 +53,7 @@ def add_case(written: Change, *, by, child: Child, kind: str, **facts: Any) -> C
     today = timezone.localdate()
     case = Case(kind=kind, opened_at=timezone.now(), opened_by=by, **facts)
     day = case.notified_on or today
-    case.panel = case.panel or panel_of(case.residence_board, day)
-    if case.panel and case.reviewing_board is None:
-        case.reviewing_board = case.residence_board
-    if case.panel is None:
-        # Nobody here reviews it yet: the notifying area's managers must see it to pass it on.
-        case.panel = panel_of(case.notifying_board, day)
+    settle_panel(case, day)
     case.reference = new_reference(
         Kind.DEATH if kind == Case.Kind.DEATH else Kind.SERIOUS_HARM, day.year
     )
@@ -62,6 +63,16 @@ def add_case(written: Change, *, by, child: Child, kind: str, **facts: Any) -> C
     work_out_child(child, case)
     written.save(child)
     return case
+
+
+def settle_panel(case: Case, day) -> None:
+    """Fill the panel and the reviewing board of a case that has none, as of its notification."""
+    case.panel = case.panel or panel_of(case.residence_board, day)
+    if case.panel and case.reviewing_board is None:
+        case.reviewing_board = case.residence_board
+    if case.panel is None:
+        # Nobody here reviews it yet: the notifying area's managers must see it to pass it on.
+        case.panel = panel_of(case.notifying_board, day)
 
 
 def correct_record(*, record: Record, by, reason: str, case: Case, **values: Any) -> Record:
