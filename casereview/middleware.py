@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,12 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from casereview import access, audit, keys
+from casereview.sign_in import proof
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # Seen at most this often, or every request would cost a write.
 SEEN_EVERY_SECONDS = 60
+CLEARED_AT_SIGN_OUT = '"cache", "cookies", "storage"'
 
 
 def headers(handle: Handler) -> Handler:
@@ -36,34 +39,58 @@ def session_limits(handle: Handler) -> Handler:
     """End a session after 15 idle minutes, and after ten hours whatever happens."""
 
     def handled(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = int(time.time())
-            began = request.session.setdefault("began", now)
-            seen = request.session.setdefault("seen", now)
-            idle = now - seen > settings.IDLE_MINUTES * 60
-            if idle or now - began > settings.ABSOLUTE_HOURS * 3600:
-                audit.append("sign_out", actor=request.user, detail={"why": "time limit"})
-                logout(request)
-                return redirect(f"{reverse('account_login')}?ended=1")
-            if now - seen >= SEEN_EVERY_SECONDS:
-                request.session["seen"] = now
-        return handle(request)
+        if not request.user.is_authenticated:
+            return handle(request)
+        why = _time_limit(request)
+        if why:
+            request.ended_because = why  # type: ignore[attr-defined]
+            logout(request)
+            back = {"next": request.get_full_path()} if request.method == "GET" else {}
+            query = urlencode({"ended": why, **back})
+            response: HttpResponse = redirect(f"{reverse('account_login')}?{query}")
+        else:
+            response = handle(request)
+        # A sitting that went on as somebody's link for a new password keeps its cookie.
+        if not request.user.is_authenticated and request.session.is_empty():
+            response.headers["Clear-Site-Data"] = CLEARED_AT_SIGN_OUT
+        return response
 
     return handled
+
+
+def _time_limit(request: HttpRequest) -> str:
+    """Return which time limit a sitting has passed, if any, and note that it is being used."""
+    now = int(time.time())
+    began = request.session.setdefault("began", now)
+    seen = request.session.setdefault("seen", now)
+    if now - began > settings.ABSOLUTE_HOURS * 3600:
+        return "day"
+    if now - seen > settings.IDLE_MINUTES * 60:
+        return "idle"
+    if now - seen >= SEEN_EVERY_SECONDS:
+        request.session["seen"] = now
+    return ""
 
 
 def second_factor(handle: Handler) -> Handler:
     """Let nobody past sign-in without a second factor; show those without one how to set it up."""
 
     def handled(request: HttpRequest) -> HttpResponse:
-        from casereview import sign_in
-
-        if request.user.is_authenticated and not sign_in.has_second_factor(request):
-            if not sign_in.open_without_second_factor(request.path):
-                return redirect("mfa_index")
+        if request.user.is_authenticated and not proof.has_second_factor(request):
+            if not proof.open_without_second_factor(request.path_info):
+                return _to_second_factor(request)
         return handle(request)
 
     return handled
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    """Show how to set one up; whoever has one elsewhere signs in again and shows it."""
+    if not proof.has_factor(request.user):
+        return redirect("mfa_index")
+    request.ended_because = "second factor not shown"  # type: ignore[attr-defined]
+    logout(request)
+    return redirect("account_login")
 
 
 def record_context(handle: Handler) -> Handler:

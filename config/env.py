@@ -38,6 +38,12 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
+def origin(url: str) -> list[str]:
+    """Return the origin of an address, as a list of one; no address, no origin."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 def required(name: str) -> str:
     """Return the variable.
 

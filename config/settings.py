@@ -1,5 +1,6 @@
 """Settings: safe for production, read from the environment (docs/settings.md lists them)."""
 
+import hashlib
 from pathlib import Path
 
 from config import env
@@ -55,9 +56,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "casereview.middleware.record_context",
     "casereview.middleware.session_limits",
     "casereview.middleware.second_factor",
-    "casereview.middleware.record_context",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -116,21 +117,63 @@ GUARDIAN_MONKEY_PATCH_GROUP = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 SIMPLE_HISTORY_ENABLED = True
 
-ACCOUNT_ADAPTER = "casereview.sign_in.AccountAdapter"
-MFA_ADAPTER = "casereview.sign_in.SecondFactorAdapter"
-SOCIALACCOUNT_ADAPTER = "casereview.sign_in.SingleSignOnAdapter"
+ACCOUNT_ADAPTER = "casereview.sign_in.adapters.AccountAdapter"
+MFA_ADAPTER = "casereview.sign_in.adapters.SecondFactorAdapter"
+SOCIALACCOUNT_ADAPTER = "casereview.sign_in.adapters.SingleSignOnAdapter"
+ACCOUNT_FORMS = {
+    "login": "casereview.sign_in.forms.SignIn",
+    "reset_password": "casereview.sign_in.forms.AskForNewPassword",
+    "reset_password_from_key": "casereview.sign_in.forms.SetPassword",
+    "change_password": "casereview.sign_in.forms.ChangePassword",
+    "reauthenticate": "casereview.sign_in.forms.PasswordAgain",
+}
+MFA_FORMS = {
+    "authenticate": "casereview.sign_in.forms.SecondFactor",
+    "reauthenticate": "casereview.sign_in.forms.SecondFactorAgain",
+    "activate_totp": "casereview.sign_in.forms.SetUpApp",
+    "add_webauthn": "casereview.sign_in.forms.AddPasskey",
+    "edit_webauthn": "casereview.sign_in.forms.RenamePasskey",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_LOGOUT_ON_GET = False
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXY_COUNT", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Case review"
+# A code is good in its own half minute only: a longer life would outlast the note of its use.
+MFA_TOTP_TOLERANCE = 0
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+# Single sign-on. An account here is joined to an issuer and its subject, never to an e-mail
+# address, and no account is made by it. Another issuer is another provider, even at the same name.
+OIDC_SERVER_URL = env.text("OIDC_SERVER_URL")
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": hashlib.sha256(OIDC_SERVER_URL.encode()).hexdigest()[:16],
+            "name": env.text("OIDC_NAME") or "your organisation",
+            "client_id": env.required("OIDC_CLIENT_ID"),
+            "secret": env.required("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+        }
+    ]
 
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -138,6 +181,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+STEP_UP_SECONDS = 5 * 60
 IDLE_MINUTES = 15
 ABSOLUTE_HOURS = 10
 
@@ -163,7 +207,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A form that signs in elsewhere is sent on by this site, and browsers check that step too.
+        "form-action": ["'self'", *env.origin(OIDC_SERVER_URL)],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

@@ -5,5 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("casereview.urls")),
     path("", include("cdop.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("casereview.sign_in.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Signing in: accounts made by an administrator, a second factor for all, nothing revealed."""

@@ -1,0 +1,96 @@
+"""Addresses of signing in: allauth's, but only those this product uses.
+
+There is no sign-up, no change of one's own e-mail address, and no code by e-mail.
+"""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount import views as single_sign_on
+from allauth.socialaccount.providers.openid_connect import views as openid
+from django.urls import path
+
+from casereview.access import open_view
+from casereview.views import sign_in
+
+before = open_view("signing in; it knows no case")
+own = open_view("one's own password and second factor; it knows no case")
+
+urlpatterns = [
+    path("login/", before(account.login), name="account_login"),
+    path("logout/", own(account.logout), name="account_logout"),
+    path("inactive/", before(sign_in.not_open), name="account_inactive"),
+    path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
+    path("password/change/", own(account.password_change), name="account_change_password"),
+    path("password/reset/", before(account.password_reset), name="account_reset_password"),
+    path(
+        "password/reset/done/",
+        before(account.password_reset_done),
+        name="account_reset_password_done",
+    ),
+    path(
+        "password/reset/key/done/",
+        before(account.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    path(
+        "password/reset/key/<slug:uidb36>-<str:key>/",
+        before(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path("second-factor/", own(mfa.index), name="mfa_index"),
+    path("second-factor/show/", before(mfa.authenticate), name="mfa_authenticate"),
+    path("second-factor/again/", own(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("second-factor/app/add/", own(totp.activate_totp), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "second-factor/recovery-codes/",
+        own(recovery.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "second-factor/recovery-codes/renew/",
+        own(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path("second-factor/passkeys/", own(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("second-factor/passkeys/add/", own(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "second-factor/passkeys/again/",
+        own(webauthn.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "second-factor/passkeys/<int:pk>/remove/",
+        own(webauthn.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "second-factor/passkeys/<int:pk>/rename/",
+        own(webauthn.edit_webauthn),
+        name="mfa_edit_webauthn",
+    ),
+    path("single-sign-on/", own(single_sign_on.connections), name="socialaccount_connections"),
+    path(
+        "single-sign-on/stopped/",
+        before(single_sign_on.login_cancelled),
+        name="socialaccount_login_cancelled",
+    ),
+    path(
+        "single-sign-on/failed/",
+        before(single_sign_on.login_error),
+        name="socialaccount_login_error",
+    ),
+    path(
+        "single-sign-on/<str:provider_id>/login/",
+        before(openid.login),
+        name="openid_connect_login",
+    ),
+    path(
+        "single-sign-on/<str:provider_id>/callback/",
+        before(openid.callback),
+        name="openid_connect_callback",
+    ),
+]
