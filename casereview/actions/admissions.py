@@ -21,7 +21,8 @@ class NotAllowed(Exception):
     """What was asked cannot be done; the message says what to do instead."""
 
 
-def _permission(role: Role) -> Permission:
+def permission_for(role: Role) -> Permission:
+    """Return guardian's permission to act in a role on a case."""
     return Permission.objects.get(
         content_type__app_label="casereview",
         content_type__model="case",
@@ -63,25 +64,43 @@ def add_admission(
     written: Change, *, user, role: Role, reason: str, source: str, source_id, until, named=False
 ) -> CaseUserObjectPermission:
     """Add an admission to a change that another action has begun; see `admit_to_case`."""
-    case, by = written.case, written.by
+    case = written.case
     if role not in ADMITTED:
         raise NotAllowed(f"Choose a role that is given case by case, not {role.label}")
     if not user.is_active:
         raise NotAllowed("Choose a person who has not left")
     if access.on_case(user, case).denied == "recused":
         raise NotAllowed("This person has withdrawn from the case: lift that first")
-    permission = _permission(role)
+    admission = write_admission(
+        written,
+        user=user,
+        role=role,
+        permission=permission_for(role),
+        source=source,
+        source_id=source_id,
+        until=until,
+        named=named,
+        reason=reason,
+    )
+    written.detail.update(person=str(user.pk), role=str(role), source=str(source))
+    access.forget()
+    return admission
+
+
+def write_admission(
+    written: Change, *, user, role: Role, permission: Permission, source: str, source_id, **facts
+) -> CaseUserObjectPermission:
+    """Write or renew the admission of somebody who was found to be neither gone nor recused."""
+    case = written.case
     admission = CaseUserObjectPermission.objects.filter(
         user=user, permission=permission, content_object=case
     ).first() or CaseUserObjectPermission(user=user, permission=permission, content_object=case)
     admission.role, admission.source, admission.source_id = role, source, source_id
-    admission.given_by, admission.given_at, admission.until = by, timezone.now(), until
-    admission.named = named
-    if reason:
-        admission.reason = reason
-    written.detail.update(person=str(user.pk), role=str(role), source=str(source))
+    admission.given_by, admission.given_at = written.by, timezone.now()
+    admission.until, admission.named = facts.get("until"), facts.get("named", False)
+    if facts.get("reason"):
+        admission.reason = facts["reason"]
     written.save(admission)
-    access.forget()
     return admission
 
 
@@ -100,7 +119,7 @@ def admit_group_to_case(
     role = Role(role)
     if role not in ADMITTED:
         raise NotAllowed(f"Choose a role that is given case by case, not {role.label}")
-    permission = _permission(role)
+    permission = permission_for(role)
     with change("admit_to_case", by=by, case=case) as written:
         admission = CaseGroupObjectPermission.objects.filter(
             group=group, permission=permission, content_object=case

@@ -5,7 +5,8 @@ import datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from casereview.actions.admissions import NotAllowed, add_admission
+from casereview import access
+from casereview.actions.admissions import NotAllowed, permission_for, write_admission
 from casereview.models import (
     AgendaItem,
     Attendance,
@@ -49,21 +50,30 @@ def put_on_agenda(*, meeting: Meeting, case: Case, by) -> AgendaItem:
     item = AgendaItem(meeting=meeting, case=case, place=place + 1)
     with change("put_on_agenda", by=by, case=case) as written:
         written.save(item, subject=True)
+        withdrawn = Interest.objects.filter(
+            case=case, level=Interest.Level.WITHDRAWS, lifted_at=None
+        ).values_list("user", "agency")
+        kept_out = {key for pair in withdrawn for key in pair if key}
+        permissions = {
+            as_chair: permission_for(Role.PANEL_CHAIR if as_chair else Role.PANEL_MEMBER)
+            for as_chair in (True, False)
+        }
+        admitted = []
         for attendance in meeting.attendances.select_related("user"):
-            kept_out = Interest.objects.filter(
-                case=case, level=Interest.Level.WITHDRAWS, lifted_at=None, user=attendance.user
-            )
-            if not attendance.user.is_active or kept_out.exists():
+            user = attendance.user
+            if not user.is_active or kept_out & {user.pk, user.agency_id}:
                 continue
-            add_admission(
+            write_admission(
                 written,
-                user=attendance.user,
+                user=user,
                 role=Role.PANEL_CHAIR if attendance.as_chair else Role.PANEL_MEMBER,
-                reason="",
+                permission=permissions[attendance.as_chair],
                 source=CaseUserObjectPermission.Source.MEETING,
                 source_id=meeting.pk,
-                until=None,
             )
+            admitted.append(str(user.pk))
+        written.detail["admitted"] = admitted
+    access.forget()
     return item
 
 
