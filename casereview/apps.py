@@ -6,3 +6,24 @@ from django.apps import AppConfig
 class CasereviewConfig(AppConfig):
     name = "casereview"
     verbose_name = "Case review"
+
+    def ready(self) -> None:
+        """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
+        from casereview import (  # noqa: F401
+            outbox,
+            registries,
+            reminders,
+            upkeep,
+            work_list,
+        )
+        from casereview.registries import CasePage
+        from casereview.sign_in import record  # noqa: F401
+
+        registries.work_items.append(work_list.interests_to_decide)
+        registries.case_pages += [
+            CasePage("Overview", "view_case", "view_case", 10),
+            CasePage("Sharing", "view_sharing", "view_sharing", 70),
+            CasePage("Declare an interest", "declare_interest", "declare_interest", 75),
+            CasePage("History", "view_history", "view_history", 80),
+            CasePage("Access log", "view_access_log", "view_access_log", 90),
+        ]

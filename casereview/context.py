@@ -1,7 +1,7 @@
 """What every page knows: its navigation, its marking, and who is reading."""
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from casereview import access
 
@@ -9,23 +9,42 @@ from casereview import access
 PAGES = [
     ("Your work", "your_work", "your_work"),
     ("Cases", "list_cases", "list_cases"),
+    ("Find a case", "find_case", "find_case"),
     ("Notifications", "cdop:list_notifications", "list_notifications"),
+    ("Meetings", "list_meetings", "list_meetings"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("People", "view_people", "view_people"),
     ("Agencies", "view_agencies", "view_agencies"),
     ("Lists", "view_code_lists", "view_code_lists"),
     ("Audit log", "view_audit_log", "view_audit_log"),
 ]
+FOOTER = [
+    ("Help", "help"),
+    ("Accessibility", "accessibility"),
+    ("Privacy", "privacy"),
+]
 
 
 def page(request) -> dict:
-    """Return the navigation a person may use, and the marking of every page."""
+    """Return the navigation a person may use, the marking of every page, and their name."""
     user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    return {
+        "navigation": _navigation(request, user) if known else [],
+        "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
+        "reader_name": getattr(user, "name", ""),
+        "demo": settings.DEMO,
+    }
+
+
+def _navigation(request, user) -> list[dict]:
     navigation = []
-    if user is not None and user.is_authenticated:
-        for label, name, action in PAGES:
-            if access.can(user, action):
-                url = reverse(name)
-                current = request.path == url or (url != "/" and request.path.startswith(url))
-                navigation.append({"label": label, "url": url, "current": current})
-    return {"navigation": navigation, "demo": settings.DEMO}
+    for label, name, action in PAGES:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        if access.can(user, action):
+            current = request.path == url or (url != "/" and request.path.startswith(url))
+            navigation.append({"label": label, "url": url, "current": current})
+    return navigation

@@ -7,3 +7,8 @@ urlpatterns = [
     path("", include("cdop.urls")),
     path("accounts/", include("casereview.sign_in.urls")),
 ]
+
+# The same bytes as the door's own answers.
+handler403 = "casereview.views.pages.forbidden"
+handler404 = "casereview.views.pages.not_found"
+handler500 = "casereview.views.pages.failed"

@@ -1,0 +1,148 @@
+"""The audit log in plain words: who, as what, what they did, and whether it was allowed."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from casereview import audit
+from casereview.models import AuditEntry, Case, User
+from casereview.rules.access_table import LABELS, Role
+
+ACTIONS = {
+    "your_work": "Opened their work list",
+    "list_cases": "Looked at the list of cases",
+    "find_case": "Searched for a case",
+    "view_case": "Looked at the overview",
+    "view_identity": "Looked at who the child was",
+    "reveal_nhs_number": "Looked at the NHS number in full",
+    "view_history": "Looked at the history",
+    "view_sharing": "Looked at who can see the case",
+    "view_access_log": "Looked at the access log",
+    "view_audit_log": "Looked at the audit log",
+    "verify_audit": "Had the audit log verified",
+    "admit_to_case": "Admit a person to the case",
+    "dismiss_from_case": "Dismiss a person from the case",
+    "declare_interest": "Declare an interest",
+    "record_interest": "Record an interest",
+    "decide_interest": "Decide an interest",
+    "lift_recusal": "Lift a withdrawal",
+    "correct_record": "Correct the record",
+    "open_case": "Opened the case",
+    "integrity_failure": "A value failed its integrity check",
+    "sign_in": "Signed in",
+    "sign_out": "Signed out",
+    "sign_in_failed": "Tried to sign in and failed",
+}
+BREAK_GLASS = "Break-glass"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as the log shows it."""
+
+    seq: int
+    at: datetime
+    who: str
+    role: str
+    did: str
+    how: str
+    colour: str
+    detail: str
+    reference: str = ""
+
+
+def lines(entries: Iterable[AuditEntry]) -> list[Line]:
+    """Return entries in words, asking once for the names of people and once for references."""
+    entries = list(entries)
+    details = [_detail(entry) for entry in entries]
+    people = {entry.actor for entry in entries if entry.actor}
+    people |= {key for detail in details if (key := _key(detail.get("person")))}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
+    cases = {entry.case for entry in entries if entry.case}
+    references = dict(Case.objects.filter(pk__in=cases).values_list("pk", "reference"))
+    return [
+        Line(
+            seq=entry.seq,
+            at=entry.at,
+            who=_who(entry.actor, names),
+            role=_role(entry.acting_role),
+            did=action_words(entry.action, entry.outcome, detail),
+            how=_how(entry.outcome, detail)[0],
+            colour=_how(entry.outcome, detail)[1],
+            detail=_about(entry, detail, names),
+            reference=references.get(entry.case, "") if entry.case else "",
+        )
+        for entry, detail in zip(entries, details, strict=True)
+    ]
+
+
+def action_words(action: str, outcome: str = "", detail: dict[str, Any] | None = None) -> str:
+    """Return an action in words; a form that was only opened says so."""
+    words = ACTIONS.get(action) or action.replace("_", " ").capitalize()
+    changes = action not in ACTIONS or not ACTIONS[action].split()[0].endswith("ed")
+    reads = action.startswith(("view_", "list_", "find_", "your_"))
+    if reads and action not in ACTIONS:
+        return f"Looked at: {action.split('_', 1)[1].replace('_', ' ')}"
+    if changes and not reads and (detail or {}).get("method") == "GET":
+        return f"Opened the page: {words[:1].lower()}{words[1:]}"
+    return words
+
+
+def _who(actor: uuid.UUID | None, names: dict[uuid.UUID, str]) -> str:
+    if actor is None:
+        return "The system"
+    return names.get(actor, "Somebody who is no longer known")
+
+
+def _role(code: str) -> str:
+    if code == "break_glass":
+        return BREAK_GLASS
+    return LABELS[Role(code)] if code in set(Role) else code
+
+
+def _how(outcome: str, detail: dict[str, Any]) -> tuple[str, str]:
+    if outcome == audit.REFUSED:
+        return "Refused", "red"
+    if outcome == audit.DONE:
+        return "Done", "green"
+    return "Allowed", "grey"
+
+
+def _about(entry: AuditEntry, detail: dict[str, Any], names: dict[uuid.UUID, str]) -> str:
+    parts = []
+    if fields := detail.get("fields"):
+        named = {name for changed in fields.values() for name in changed}
+        shown = sorted(name.removesuffix("_id").replace("_", " ") for name in named)
+        parts.append("Changed: " + ", ".join(shown))
+    if person := _key(detail.get("person")):
+        parts.append(f"About {names.get(person, 'a person')}")
+    if detail.get("role") in set(Role):
+        parts.append(f"As {LABELS[Role(detail['role'])].lower()}")
+    if level := detail.get("level"):
+        parts.append(f"Level: {str(level).replace('_', ' ')}")
+    if detail.get("reason_given"):
+        parts.append("With a reason")
+    if isinstance(detail.get("found"), list):
+        by = str(detail.get("by", "")).replace("_", " ").replace("nhs", "NHS")
+        parts.append(f"By {by}: {len(detail['found'])} found")
+    if field := detail.get("field"):
+        parts.append(f"Field: {str(field).replace('_', ' ')}")
+    return ". ".join(parts)
+
+
+def _detail(entry: AuditEntry) -> dict[str, Any]:
+    try:
+        found = json.loads(entry.detail)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _key(text: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(text)) if text else None
+    except ValueError:
+        return None

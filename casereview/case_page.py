@@ -1,0 +1,179 @@
+"""What the overview of a case shows, and to whom."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from casereview import access, codes, registries
+from casereview.models import Case
+from casereview.rules import nhs_numbers
+from casereview.rules.due import Urgency, clock_words, due_words
+from casereview.rules.working_days import london_date
+
+STEPS = (
+    (Case.Stage.NOTIFIED, "Notification"),
+    (Case.Stage.GATHERING, "Information from agencies"),
+    (Case.Stage.READY, "Ready for the panel"),
+    (Case.Stage.REVIEWED, "Panel review completed"),
+)
+CLOCKS = {
+    "notification": "Notification",
+    "serious_incident": "Serious incident notification",
+    "rapid_response": "Rapid response",
+}
+CLOCK_COLOURS = {
+    "kept": "green",
+    "missed": "red",
+    "stopped": "grey",
+    Urgency.OVERDUE: "red",
+    Urgency.SOON: "yellow",
+    Urgency.LATER: "",
+}
+
+
+def overview(user, case: Case, *, nhs_number_shown: bool = False) -> dict[str, Any]:
+    """Return what the overview shows `user`; identity and exact days only to those who may."""
+    today = timezone.localdate()
+    known = access.can(user, "view_identity", case)
+    return {
+        "step": next_step(user, case, today),
+        "steps": steps(case),
+        "clocks": clocks(case, today) if known else [],
+        "identity": identity(case, nhs_number_shown) if known else [],
+        "nhs_number_shown": nhs_number_shown,
+        "facts": facts(case, known),
+        "questions": [q for ask in registries.questions for q in ask(user, case)],
+        "timeline": timeline(user, case, known),
+    }
+
+
+def next_step(user, case: Case, today: date) -> dict[str, Any] | None:
+    """Return the one thing to do next, or None when nothing is this person's turn."""
+    found = [step for suggest in registries.next_steps for step in suggest(user, case)]
+    if not found:
+        return None
+    step = max(found, key=lambda step: step.weight)
+    return {
+        "title": step.title,
+        "why": step.why,
+        "url": step.url,
+        "button": step.button,
+        "when": due_words(step.due_on, today),
+        "overdue": step.due_on is not None and step.due_on < today,
+    }
+
+
+def steps(case: Case) -> list[dict[str, str]]:
+    """Return the steps of the process, each done, under way or not started."""
+    order = [stage for stage, _ in STEPS]
+    if case.kind != Case.Kind.DEATH or case.stage not in order:
+        return []
+    now = order.index(Case.Stage(case.stage))
+    if case.stage == Case.Stage.REVIEWED:
+        now = len(order)
+    return [
+        {
+            "label": label,
+            "status": "Done" if place < now else "Under way" if place == now else "Not started",
+            "colour": "" if place < now else "teal" if place == now else "grey",
+        }
+        for place, (_, label) in enumerate(STEPS)
+    ]
+
+
+def clocks(case: Case, today: date) -> list[dict[str, str]]:
+    """Return the case's clocks with how each stands and how it was worked out."""
+    found = []
+    for clock in case.clocks.order_by("due_on"):
+        state, words = clock_words(clock.due_on, clock.met_on, clock.stopped_on, today)
+        found.append(
+            {
+                "label": CLOCKS.get(clock.rule, clock.rule.replace("_", " ").capitalize()),
+                "words": words,
+                "colour": CLOCK_COLOURS[state],
+                "worked_out": clock.worked_out,
+            }
+        )
+    return found
+
+
+def identity(case: Case, nhs_number_shown: bool) -> list[dict[str, Any]]:
+    """Return who the child was, line by line; the NHS number masked unless it is asked for."""
+    child = getattr(case, "child", None)
+    if child is None:
+        return []
+    number = child.nhs_number or ""
+    shown = nhs_numbers.spaced(number) if number and nhs_number_shown else nhs_numbers.mask(number)
+    name = " ".join(part for part in (child.given_names, child.family_name) if part)
+    lines = [
+        ("Name", name or "Not known"),
+        ("Other names", child.other_names or ""),
+        ("Date of birth", in_words(child.born_on) or "Not known"),
+        ("NHS number", shown[:1].upper() + shown[1:]),
+        ("Address", ", ".join(part for part in (child.address, child.postcode) if part)),
+        ("School or nursery", child.school or ""),
+        ("Sex", dict(codes.genders()).get(child.sex, "")),
+        ("Ethnic group", dict(codes.ethnicities()).get(child.ethnicity, "")),
+    ]
+    return [
+        {"label": label, "value": value, "reveal": label == "NHS number" and bool(number)}
+        for label, value in lines
+        if value
+    ]
+
+
+def facts(case: Case, known: bool) -> list[dict[str, str]]:
+    """Return what may be told of the case without the child: bands and, at most, months."""
+    child = getattr(case, "child", None)
+    band = dict(codes.age_bands()).get(child.age_band, "") if child else ""
+    day = in_words if known else month
+    about = {Case.Precision.ABOUT: "about ", Case.Precision.FOUND: "found "}
+    died = day(case.died_on)
+    if died and known:
+        died = about.get(Case.Precision(case.died_on_precision), "") + died
+    lines = [
+        ("Kind", case.get_kind_display()),
+        *((grouping.label, _group(case, grouping)) for grouping in registries.groupings),
+        ("Age at death", band),
+        ("Died", died[:1].upper() + died[1:]),
+        ("Notified", day(case.notified_on)),
+        ("Reviewing board", str(case.reviewing_board or "")),
+        ("Panel", str(case.panel or "")),
+    ]
+    return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def timeline(user, case: Case, known: bool) -> list[dict[str, str]]:
+    """Return what happened, the latest first; without sight of the identity, by month only."""
+    found = [entry for tell in registries.timeline for entry in tell(user, case)]
+    found.sort(key=lambda entry: (entry.on, entry.at.timestamp() if entry.at else 0), reverse=True)
+    lines = []
+    for entry in found:
+        when = in_words(entry.on) if known else month(entry.on)
+        if known and entry.at and london_date(entry.at) == entry.on:
+            when += f", {timezone.localtime(entry.at):%H:%M}"
+        lines.append(
+            {
+                "title": entry.title,
+                "when": when + (f" – {entry.by}" if entry.by else ""),
+                "text": entry.detail,
+                "url": entry.url,
+            }
+        )
+    return lines
+
+
+def in_words(day: date | None) -> str:
+    """Return a day as 12 May 2014; none is empty."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def month(day: date | None) -> str:
+    """Return the month of a day as May 2014; none is empty."""
+    return f"{day:%B %Y}" if day else ""
+
+
+def _group(case: Case, grouping: registries.Grouping) -> str:
+    code = grouping.of_cases([case.pk]).get(case.pk, "")
+    return dict(grouping.choices()).get(code, "")

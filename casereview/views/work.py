@@ -1,0 +1,26 @@
+"""Your work: the first page of everybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from casereview import access, work_list
+from casereview.access import role_view
+
+
+@role_view("your_work")
+def your_work(request: HttpRequest) -> HttpResponse:
+    """Show what the reader has to do, the most urgent first, and what they can begin."""
+    today = timezone.localdate()
+    groups = work_list.grouped(work_list.items_of(request.user, today), today)
+    return render(
+        request,
+        "casereview/your_work.html",
+        {
+            "groups": groups,
+            "counts": work_list.counts(groups),
+            "meeting": work_list.next_meeting(request.user, today),
+            "beginnings": work_list.beginnings(request.user),
+            "roles": sorted(role.label for role in access.roles_of(request.user)),
+        },
+    )

@@ -1,0 +1,170 @@
+"""The list of *Your work*: what one person has to do, by urgency, gathered from all apps."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+
+from casereview import access, registries
+from casereview.models import Attendance, Interest, Meeting
+from casereview.registries import WorkItem
+from casereview.rules.access_table import STANDING_ON_PANEL
+from casereview.rules.due import Urgency, due_words, urgency
+from casereview.rules.working_days import written
+
+GROUPS = (
+    ("urgent", "Now"),
+    ("overdue", "Overdue"),
+    ("soon", "Due soon"),
+    ("later", "Not due yet"),
+    ("waiting", "Waiting for others"),
+)
+
+# What somebody may begin from here: action, url name, label, why.
+BEGINNINGS = (
+    ("log_notification", "cdop:log_notification", "Notify a child’s death", ""),
+    ("find_case", "find_case", "Find a case", "By reference, NHS number or family name."),
+    ("list_cases", "list_cases", "Cases", "The cases you have been admitted to or manage."),
+    ("list_notifications", "cdop:list_notifications", "Notifications", ""),
+    ("list_meetings", "list_meetings", "Panel meetings", ""),
+    (
+        "list_returns",
+        "cdop:list_returns",
+        "Annual returns",
+        "Check a year, see the gaps by case and make the file. There are no names in it.",
+    ),
+    ("view_people", "view_people", "People", "Add people, give and end their roles."),
+    ("view_agencies", "view_agencies", "Agencies", "The organisations that are asked for reports."),
+    (
+        "view_code_lists",
+        "view_code_lists",
+        "Lists",
+        "Each list of codes, where it comes from and how sure it is.",
+    ),
+    (
+        "view_audit_log",
+        "view_audit_log",
+        "Audit log",
+        "Who looked at what, who changed what, and proof that nobody edited the log.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class NextMeeting:
+    """The next panel meeting of a person, in words."""
+
+    words: str
+    panel: str
+    url: str
+
+
+def items_of(user, today: date) -> list[WorkItem]:
+    """Return everything `user` has to do or waits for, each thing once."""
+    found: dict[str, WorkItem] = {}
+    for gather in registries.work_items:
+        for item in gather(user, today):
+            found.setdefault(item.key, item)
+    return sorted(
+        found.values(),
+        key=lambda item: (item.due_on is None, item.due_on or today, item.reference, item.task),
+    )
+
+
+def grouped(items: list[WorkItem], today: date) -> list[dict[str, Any]]:
+    """Return the groups of the page, each with its items as `_due_list.html` wants them."""
+    groups: dict[str, list[dict[str, str]]] = {key: [] for key, _ in GROUPS}
+    for item in items:
+        note = item.why
+        if item.urgent:
+            key = "urgent"
+        elif item.waiting_for:
+            key = "waiting"
+            note = f"Waiting for {item.waiting_for}" + (f". {item.why}" if item.why else "")
+        else:
+            key = str(urgency(item.due_on, today))
+        groups[key].append(
+            {
+                "reference": item.reference,
+                "url": item.url,
+                "task": item.task,
+                "note": note,
+                "when": due_words(item.due_on, today),
+            }
+        )
+    return [{"key": key, "title": title, "items": groups[key]} for key, title in GROUPS]
+
+
+def counts(groups: list[dict[str, Any]]) -> str:
+    """Return one line that says how much there is, such as "2 overdue, 1 due soon"."""
+    words = {
+        "urgent": "for now",
+        Urgency.OVERDUE: "overdue",
+        Urgency.SOON: "due soon",
+        Urgency.LATER: "not due yet",
+        "waiting": "waiting for others",
+    }
+    parts = [f"{len(group['items'])} {words[group['key']]}" for group in groups if group["items"]]
+    return ", ".join(parts)
+
+
+def next_meeting(user, today: date) -> NextMeeting | None:
+    """Return the next meeting `user` is invited to, or that a panel of theirs holds."""
+    panels = [
+        one.panel for one in access.held_by(user) if one.role in STANDING_ON_PANEL and one.panel
+    ]
+    mine = Q(pk__in=Attendance.objects.filter(user=user).values("meeting"))
+    if panels:
+        mine |= Q(panel__in=panels)
+    meeting = (
+        Meeting.objects.filter(mine, held_on__gte=today)
+        .exclude(state=Meeting.State.CANCELLED)
+        .select_related("panel")
+        .order_by("held_on", "starts_at")
+        .first()
+    )
+    if meeting is None:
+        return None
+    at = f" at {meeting.starts_at:%H:%M}" if meeting.starts_at else ""
+    return NextMeeting(
+        f"{written(meeting.held_on)}{at}", meeting.panel.name, _url("view_meeting", meeting.pk)
+    )
+
+
+def beginnings(user) -> list[dict[str, str]]:
+    """Return the pages from which this person's work begins."""
+    found = []
+    for action, name, label, why in BEGINNINGS:
+        url = _url(name)
+        if url and access.can(user, action):
+            found.append({"url": url, "label": label, "why": why})
+    return found
+
+
+def interests_to_decide(user, today: date) -> list[WorkItem]:
+    """List declared interests that wait for this person, who chairs, to decide."""
+    cases = access.visible_to(user, "decide_interest")
+    waiting = (
+        Interest.objects.filter(case__in=cases.values("pk"), decided_at=None, lifted_at=None)
+        .exclude(user=user)
+        .select_related("case")
+    )
+    return [
+        WorkItem(
+            key=f"interest {interest.pk}",
+            task="Decide a declared interest",
+            why="Before the case is opened in the meeting",
+            url=reverse("decide_interest", args=[interest.case.reference, interest.pk]),
+            reference=interest.case.reference,
+        )
+        for interest in waiting
+    ]
+
+
+def _url(name: str, *args: Any) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
