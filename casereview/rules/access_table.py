@@ -166,6 +166,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     # Returns: pseudonyms only.
     "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "open_figure": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "export_annual_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "freeze_annual_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     # People, agencies, lists: no case data.

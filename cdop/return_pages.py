@@ -1,0 +1,164 @@
+"""What the pages of the annual return show: figures as links, checks and gaps with what to do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from casereview.rules.return_year import ReturnYear
+from casereview.rules.working_days import written
+from cdop import return_templates
+from cdop.counting import Scope
+from cdop.return_layout import GROUPS_ITEM, OUTCOME_WORDS, Line, Table, field_words
+from cdop.return_sight import Reference, Sight
+from cdop.rules.annual_return import OUTCOMES, TOTAL, ReviewedDeath, Tabulation
+from cdop.rules.return_checks import Finding, check_return, gaps
+
+SEVERITIES = (("error", "To put right"), ("warning", "To check"))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the return; `url` opens the cases counted in it, empty where there are none."""
+
+    number: int
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check found, and the cases it is about."""
+
+    rule: str
+    message: str
+    cases: list[Reference]
+    withheld: int
+
+
+@dataclass(frozen=True)
+class CaseGap:
+    """What is not known of one case, and who can find it out."""
+
+    case: Reference
+    missing: str
+
+
+def checks(
+    counted: Tabulation,
+    deaths: Iterable[ReviewedDeath],
+    sight: Sight,
+    scope: Scope,
+    previous_total: int | None,
+) -> list[dict[str, Any]]:
+    """Return what the checks found, by severity, the worse first; none where nothing was found."""
+    found = check_return(
+        counted,
+        deaths,
+        return_templates.severities(),
+        boards=scope.residents_of,
+        previous_total=previous_total,
+    )
+    groups = []
+    for severity, title in SEVERITIES:
+        items = [_check(each, sight) for each in found if each.severity == severity]
+        if items:
+            groups.append({"key": severity, "title": title, "items": items})
+    return groups
+
+
+def case_gaps(
+    counted: Tabulation, deaths: Iterable[ReviewedDeath], sight: Sight
+) -> tuple[list[CaseGap], int]:
+    """Return what is not known case by case, and how many more cases are withheld."""
+    words = field_words(counted.template)
+    told, withheld = [], 0
+    for gap in gaps(counted, deaths):
+        cases, hidden = sight.of([gap.row])
+        withheld += hidden
+        missing = ", ".join(words[column] for column in gap.columns)
+        told += [CaseGap(case, missing) for case in cases]
+    return told, withheld
+
+
+def table(found: Table, address: str, board: str | None) -> dict[str, Any]:
+    """Return a table of the return with a figure in each cell, and its totals."""
+    outcomes = (*OUTCOMES, TOTAL) if found.split else (TOTAL,)
+    rows = [
+        {
+            "code": line.code if found.split else "",
+            "label": line.label,
+            "figures": [figure(line, outcome, address, board) for outcome in outcomes],
+        }
+        for line in found.lines
+    ]
+    sums = [sum(line.counts[outcome] for line in found.lines) for outcome in outcomes]
+    return {
+        "item": "" if found.item == GROUPS_ITEM else found.item,
+        "id": f"table-{found.item}".lower(),
+        "caption": found.question,
+        "columns": [
+            {"short": outcome if outcome != TOTAL else "Total", "words": OUTCOME_WORDS[outcome]}
+            for outcome in outcomes
+        ],
+        "rows": rows,
+        "sums": sums,
+        "split": found.split,
+    }
+
+
+def figure(line: Line, outcome: str, address: str, board: str | None) -> Figure:
+    """Return a figure of the return as a link to its cases."""
+    number = line.counts[outcome]
+    words = line.label if outcome == TOTAL else f"{line.label}: {OUTCOME_WORDS[outcome].lower()}"
+    if not number:
+        return Figure(0, "", words)
+    parts = [line.item]
+    if line.code:
+        parts.append(line.code)
+        if outcome != TOTAL:
+            parts.append(outcome)
+    return Figure(number, f"{address}{'/'.join(parts)}/{query(board)}", words)
+
+
+def figures_address(year: ReturnYear) -> str:
+    """Return where the figures of a year lie; a figure adds item, code and outcome."""
+    return f"{reverse('cdop:view_return', args=[year.ends_in])}figures/"
+
+
+def query(board: str | None) -> str:
+    """Return the part of an address that keeps the chosen board."""
+    return f"?{urlencode({'board': board})}" if board else ""
+
+
+def counted_because(
+    item: str, death: ReviewedDeath, year: ReturnYear, boards: Mapping[str, str]
+) -> str:
+    """Say why a death is counted in a figure: dates and places, nothing of the child."""
+    if item in ("AG-30", "AG-31"):
+        return f"Notified {_day(death.notified_on)}; not completed by {_day(year.last_day)}"
+    if item == "AG-40":
+        lived = boards.get(death.residence_board, death.residence_board)
+        died = boards.get(death.death_board, death.death_board)
+        return f"Notified {_day(death.notified_on)}; lived in {lived}, died in {died}"
+    when = f"Completed {_day(death.completed_on)}" if death.completed_on else ""
+    return f"{when}; now under revision" if death.under_revision else when
+
+
+def state_words(year: ReturnYear, today: date) -> str:
+    """Say whether a year is still running."""
+    if today <= year.last_day:
+        return f"Running until {_day(year.last_day)}"
+    return f"Ended on {_day(year.last_day)}"
+
+
+def _day(day: date) -> str:
+    return written(day).split(" ", 1)[1]
+
+
+def _check(found: Finding, sight: Sight) -> Check:
+    cases, withheld = sight.of(found.rows)
+    return Check(found.rule, found.message, cases, withheld)

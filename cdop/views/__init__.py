@@ -1,0 +1,1 @@
+"""Pages of the child death overview panel."""
