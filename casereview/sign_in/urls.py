@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as single_sign_on
 from allauth.socialaccount.providers.openid_connect import views as openid
-from django.urls import path
+from django.urls import path, re_path
 
 from casereview.access import open_view
 from casereview.views import sign_in
@@ -35,8 +35,8 @@ urlpatterns = [
         before(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path(
-        "password/reset/key/<slug:uidb36>-<str:key>/",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         before(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
