@@ -105,7 +105,7 @@ class Batch:
 
     def flush(self) -> None:
         """Commit the keys of the rows that wait, then write rows, history and audit."""
-        opened = self._make_keys()
+        opened, mac = self._make_keys(), keys.ring().mac
         codes: list[list[audit.RowCode]] = [[] for _ in self.entries]
         now = timezone.now()
         for model, waiting in self.waiting.items():
@@ -114,7 +114,7 @@ class Batch:
             for key, values, entry in waiting:
                 row = table.compile(key, values)
                 if table.sealed:
-                    codes[entry].append(_seal(table, row, key, values, opened))
+                    codes[entry].append(_seal(table, row, key, values, opened, mac))
                 rows.append(row)
             insert_rows("default", model._meta.db_table, table.columns, rows)
             if table.history:
@@ -170,7 +170,7 @@ class Batch:
             keys.destroy_many(kind, owners)
 
 
-def _seal(table: _Table, row: list, key, values, opened) -> audit.RowCode:
+def _seal(table: _Table, row: list, key, values, opened, mac) -> audit.RowCode:
     """Seal a row's values under the key of its owner and return the code over all of them."""
     owner = table.owner_of(key, values)
     sealing = opened.get(owner) or keys.sealing_key(*owner)
@@ -180,7 +180,7 @@ def _seal(table: _Table, row: list, key, values, opened) -> audit.RowCode:
         if value is not None:
             row[place] = value = field.seal_for(key, *sealing, value).blob
         blobs.append(value)
-    return audit.row_code(table.model._meta.db_table, key, 1, blobs)
+    return audit.row_code(table.model._meta.db_table, key, 1, blobs, mac)
 
 
 @contextmanager

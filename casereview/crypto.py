@@ -5,7 +5,6 @@ data is the header, the table's label, the column and the sixteen bytes of the r
 value moved to another row, column or table does not open.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -139,11 +138,8 @@ def _derive(key: bytes, label: str) -> bytes:
 
 def mac(key: bytes, *parts: bytes) -> bytes:
     """Return HMAC-SHA256 of the parts; lengths are part of it, so parts cannot run together."""
-    digest = hmac.new(key, digestmod=hashlib.sha256)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    message = b"".join(part for each in parts for part in (len(each).to_bytes(8, "big"), each))
+    return hmac.digest(key, message, "sha256")
 
 
 def same(one: bytes, other: bytes) -> bool:

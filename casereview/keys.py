@@ -5,6 +5,7 @@ No transaction spans the key store and the main database: a key is committed bef
 protects, and an orphan key harms nobody.
 """
 
+import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,12 +33,12 @@ def _read(path: str, changed: int) -> crypto.KeyRing:
 
 def ring() -> crypto.KeyRing:
     """Return the key ring, read again whenever its file changes."""
-    path = Path(settings.KEYS_FILE)
+    path = os.fspath(settings.KEYS_FILE)
     try:
-        changed = path.stat().st_mtime_ns
+        changed = os.stat(path).st_mtime_ns
     except FileNotFoundError:
         changed = 0
-    return _read(str(path), changed)
+    return _read(path, changed)
 
 
 @contextmanager

@@ -29,17 +29,29 @@ def new_reference(kind: Kind, year: int) -> str:
     return str(Reference(kind, year, next_number(kind, year)))
 
 
-def panel_of(board, on) -> Any:
-    """Return the panel that serves `board` on a day; None when no panel here does."""
+def serving_periods() -> dict[Any, list[PanelBoard]]:
+    """Return by board the periods in which a panel serves it, for asking `panel_of` often."""
+    found: dict[Any, list[PanelBoard]] = {}
+    for period in PanelBoard.objects.select_related("panel").order_by("since"):
+        found.setdefault(period.board_id, []).append(period)
+    return found
+
+
+def panel_of(board, on, periods: dict[Any, list[PanelBoard]] | None = None) -> Any:
+    """Return the panel that serves `board` on a day; None when no panel here does.
+
+    `periods` are those of `serving_periods`; without them they are read.
+    """
     if board is None:
         return None
-    serving = (
-        PanelBoard.objects.filter(board=board, since__lte=on)
-        .exclude(until__lt=on)
-        .select_related("panel")
-        .first()
-    )
-    return serving.panel if serving else None
+    if periods is None:
+        of_board = list(PanelBoard.objects.filter(board=board).select_related("panel"))
+    else:
+        of_board = periods.get(board.pk, [])
+    for period in of_board:
+        if period.since <= on and (period.until is None or on <= period.until):
+            return period.panel
+    return None
 
 
 def open_case(*, by, child: Child, kind: str = Case.Kind.DEATH, **facts: Any) -> Case:
@@ -65,14 +77,14 @@ def add_case(written: Change, *, by, child: Child, kind: str, **facts: Any) -> C
     return case
 
 
-def settle_panel(case: Case, day) -> None:
+def settle_panel(case: Case, day, periods: dict[Any, list[PanelBoard]] | None = None) -> None:
     """Fill the panel and the reviewing board of a case that has none, as of its notification."""
-    case.panel = case.panel or panel_of(case.residence_board, day)
+    case.panel = case.panel or panel_of(case.residence_board, day, periods)
     if case.panel and case.reviewing_board is None:
         case.reviewing_board = case.residence_board
     if case.panel is None:
         # Nobody here reviews it yet: the notifying area's managers must see it to pass it on.
-        case.panel = panel_of(case.notifying_board, day)
+        case.panel = panel_of(case.notifying_board, day, periods)
 
 
 def correct_record(*, record: Record, by, reason: str, case: Case, **values: Any) -> Record:

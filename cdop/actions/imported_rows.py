@@ -7,7 +7,7 @@ from typing import Any
 
 from casereview import codes as kernel_codes
 from casereview import keys
-from casereview.actions.cases import settle_panel
+from casereview.actions.cases import panel_of, serving_periods, settle_panel
 from casereview.audit import blind_index
 from casereview.bulk import Batch
 from casereview.models import Board, Case, Child, Clock, LearningPoint
@@ -65,7 +65,8 @@ class Writer:
         self.batch, self.by, self.now, self.file_digest = batch, by, now, file_digest
         self.take = take
         self.boards = {board.code: board for board in Board.objects.all()}
-        self.placed: dict[tuple[str, str, datetime.date], dict[str, Any]] = {}
+        self.periods = serving_periods()
+        self.placed: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.clocks: dict[datetime.date, dict[str, Any]] = {}
         self.lists = {
             Case: kernel_codes.code_list("scr_status").version,
@@ -127,16 +128,18 @@ class Writer:
 
     def _place(self, death: ImportedDeath) -> dict[str, Any]:
         """Return the boards and the panel of a case, by the rule of every other case."""
-        where = (death.residence_lscb, death.place_of_death_lscb, death.notified_on)
+        residence = self.boards[death.residence_lscb]
+        place_of_death = self.boards[death.place_of_death_lscb]
+        day = death.notified_on
+        panels = [panel_of(board, day, self.periods) for board in (residence, place_of_death)]
+        where = (residence.code, place_of_death.code, *(each and each.pk for each in panels))
         if where not in self.placed:
-            residence = self.boards[death.residence_lscb]
-            place_of_death = self.boards[death.place_of_death_lscb]
             case = Case(residence_board=residence, place_of_death_board=place_of_death)
-            settle_panel(case, death.notified_on)
+            settle_panel(case, day, self.periods)
             if case.panel is None:
                 # The file does not say who notified: that it was here is why it is in our file.
                 case.notifying_board = place_of_death
-                settle_panel(case, death.notified_on)
+                settle_panel(case, day, self.periods)
             names = ("residence", "place_of_death", "notifying", "reviewing")
             self.placed[where] = {
                 f"{name}_board_id": getattr(case, f"{name}_board_id") for name in names

@@ -148,8 +148,11 @@ class _Import:
                 by_number.setdefault(index, []).append(found)
             age = (death.died_on - death.born_on).days
             by_dates.setdefault((death.died_on, age), []).append(found)
-        for child in earlier.filter(nhs_number_index__in=list(by_number)):
-            self._list("nhs_number", by_number[bytes(child.nhs_number_index)], child)
+        hits: list[tuple[str, Child, list[Found]]] = [
+            ("nhs_number", child, by_number[bytes(child.nhs_number_index)])
+            for child in earlier.filter(nhs_number_index__in=list(by_number))
+            if child.nhs_number_index
+        ]
         # The age in days stands for the sealed birth date, so that few names are opened.
         candidates = earlier.filter(
             case__died_on__in={died_on for died_on, _ in by_dates},
@@ -164,29 +167,27 @@ class _Import:
             children = list(earlier.filter(pk__in=alike[start : start + AT_ONCE]))
             keys.prefetch("case", [child.case_id for child in children])
             for child in children:
-                name = name_key(
-                    child.family_name or "", child.mother_family_name or "", child.given_names or ""
-                )
-                same = [
-                    found
-                    for found in by_dates[child.case.died_on, child.age_days]
-                    if name_key(
-                        found[1].family_name, found[1].mother_family_name, found[1].given_names
-                    )
-                    == name
-                ]
-                self._list("name_and_dates", same, child)
+                name = _name_of(child)
+                same = by_dates[child.case.died_on, child.age_days]
+                if same := [found for found in same if _name_of(found[1]) == name]:
+                    hits.append(("name_and_dates", child, same))
+        self._list(hits)
 
-    def _list(self, why: str, alike: list[Found], child: Child) -> None:
-        references = Notification.objects.filter(case=child.case).values_list(
-            "source_reference", flat=True
-        )
-        if any(reference in self.in_file for reference in references):
-            return
-        for row, death, _ in alike:
-            self.done.possible_duplicates.append(
-                PossibleDuplicate(why, (row,), (death.source_reference, child.case.reference))
-            )
+    def _list(self, hits: list[tuple[str, Child, list[Found]]]) -> None:
+        """List the hits, but for cases of this very file: these are compared within it."""
+        cases = {child.case_id for _, child, _ in hits}
+        named = Notification.objects.filter(case__in=cases).values_list("case", "source_reference")
+        in_file = {case for case, reference in named if reference in self.in_file}
+        for why, child, alike in hits:
+            if child.case_id not in in_file:
+                self.done.possible_duplicates += [
+                    PossibleDuplicate(why, (row,), (death.source_reference, child.case.reference))
+                    for row, death, _ in alike
+                ]
+
+
+def _name_of(one: Child | ImportedDeath) -> tuple[str, str]:
+    return name_key(one.family_name or "", one.mother_family_name or "", one.given_names or "")
 
 
 def _slices(rows: Iterable[Found], size: int) -> Iterator[list[Found]]:

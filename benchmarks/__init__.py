@@ -1,0 +1,1 @@
+"""How fast the product is, against floors measured beside it."""
