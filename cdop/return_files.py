@@ -112,7 +112,7 @@ def form_sheet(counted: Tabulation, board_name: str = "", exported: str = "") ->
     add("Year", year_words(counted.year))
     add("Area", board_name or counted.board or "All boards together")
     add("Template", counted.template.name)
-    add("Due", deadline_words(counted.template))
+    add("Due", deadline_words(counted.template, counted.year))
     if exported:
         add("Exported", exported)
     for section in sections(counted):

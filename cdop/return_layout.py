@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from casereview import codes as kernel_codes
@@ -109,13 +110,22 @@ def field_words(template: ReturnTemplate) -> dict[str, str]:
     return {**words, "outcome": "Outcome: modifiable factors or not"}
 
 
-def deadline_words(template: ReturnTemplate) -> str:
+def deadline_words(template: ReturnTemplate, year: ReturnYear) -> str:
     """Say when the return is due, and where that is not known, that it is not."""
-    if not template.deadline.startswith("unknown"):
-        return f"Due {template.deadline}."
-    known = template.deadline.removeprefix("unknown").strip(" ()")
-    more = f" The {known}." if known.startswith("collection") else f" {known}" if known else ""
-    return f"The day it is due is not known.{more} Ask whoever collects the return."
+    if _collected_in_may(template):
+        return f"Collected in May {year.ends_in}; the exact day is not known."
+    if template.deadline.startswith("unknown"):
+        return "The day it is due is not known: ask whoever collects the return."
+    return f"Due {template.deadline}."
+
+
+def earliest_due(template: ReturnTemplate, year: ReturnYear) -> date | None:
+    """Return the first day on which the return can be due; None where nothing is known of it."""
+    return date(year.ends_in, 5, 1) if _collected_in_may(template) else None
+
+
+def _collected_in_may(template: ReturnTemplate) -> bool:
+    return "each May" in template.deadline
 
 
 def status_words(template: ReturnTemplate) -> str:

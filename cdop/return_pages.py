@@ -84,6 +84,40 @@ def case_gaps(
     return told, withheld
 
 
+def next_step(groups: list[dict[str, Any]], gaps_found: int, *, running: bool) -> dict[str, str]:
+    """Return the one thing to do next on a return, for `_next.html`."""
+    if any(group["key"] == "error" for group in groups):
+        return {
+            "title": "put right what the checks found",
+            "why": "As the return stands, its figures are wrong or do not agree.",
+            "url": "#checks",
+            "button": "See the checks",
+        }
+    if gaps_found:
+        cases = "1 case" if gaps_found == 1 else f"{gaps_found} cases"
+        return {
+            "title": f"find out what is missing in {cases}",
+            "why": "What nobody finds out goes into the return as not known.",
+            "url": "#gaps",
+            "button": "See the gaps",
+        }
+    if groups:
+        return {
+            "title": "look at what the checks ask",
+            "why": "It may be right as it is; somebody who knows the case should say so.",
+            "url": "#checks",
+            "button": "See the checks",
+        }
+    if running:
+        return {"title": "nothing now", "why": "The year is still running."}
+    return {
+        "title": "make the file",
+        "why": "Nothing is missing and the checks found nothing.",
+        "url": "#file",
+        "button": "Make the file",
+    }
+
+
 def table(found: Table, address: str, board: str | None) -> dict[str, Any]:
     """Return a table of the return with a figure in each cell, and its totals."""
     outcomes = (*OUTCOMES, TOTAL) if found.split else (TOTAL,)
@@ -152,7 +186,7 @@ def state_words(year: ReturnYear, today: date) -> str:
     """Say whether a year is still running."""
     if today <= year.last_day:
         return f"Running until {_day(year.last_day)}"
-    return f"Ended on {_day(year.last_day)}"
+    return "Ended"
 
 
 def _day(day: date) -> str:

@@ -9,7 +9,7 @@ from casereview.registries import WorkItem
 from casereview.rules.return_year import ReturnYear
 from cdop import counting, return_templates
 from cdop.models import AnnualReturn
-from cdop.return_layout import deadline_words
+from cdop.return_layout import deadline_words, earliest_due
 from cdop.rules.return_checks import gaps
 
 
@@ -40,7 +40,8 @@ def return_to_make(user, today: date) -> list[WorkItem]:
             key=f"return {year.ends_in}",
             task=f"Check the annual return for {year} and make the file",
             url=reverse("cdop:view_return", args=[year.ends_in]),
-            why=f"{facts} {deadline_words(counted.template)}",
+            due_on=earliest_due(counted.template, year),
+            why=f"{facts} {deadline_words(counted.template, year)}",
         )
     ]
 

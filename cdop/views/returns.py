@@ -49,6 +49,8 @@ def view_return(request: HttpRequest, year: int) -> HttpResponse:
     sight = sight_of(request.user, return_year, scope)
     previous = counting.completed_by_year(scope).get(return_year.previous)
     gaps, withheld = return_pages.case_gaps(counted, deaths, sight)
+    groups = return_pages.checks(counted, deaths, sight, scope, previous)
+    today = timezone.localdate()
     address = return_pages.figures_address(return_year)
     completed = set(counted.rows("AG-01"))
     sections = [
@@ -65,8 +67,11 @@ def view_return(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": return_year,
         "days": return_layout.year_words(return_year),
-        "state": return_pages.state_words(return_year, timezone.localdate()),
-        "deadline": return_layout.deadline_words(counted.template),
+        "state": return_pages.state_words(return_year, today),
+        "step": return_pages.next_step(
+            groups, len(gaps) + withheld, running=today <= return_year.last_day
+        ),
+        "deadline": return_layout.deadline_words(counted.template, return_year),
         "status": return_layout.status_words(counted.template),
         "template": counted.template,
         "board": scope.board,
@@ -75,7 +80,7 @@ def view_return(request: HttpRequest, year: int) -> HttpResponse:
         "may_be_all": scope.boards is None or len(scope.boards) != 1,
         "totals": sections[0]["figures"] if sections else [],
         "under_revision": sum(death.under_revision for death in deaths if death.row in completed),
-        "checks": return_pages.checks(counted, deaths, sight, scope, previous),
+        "checks": groups,
         "gaps": Paginator(gaps, GAPS_ON_A_PAGE).get_page(request.GET.get("page")),
         "gaps_withheld": withheld,
         "gaps_total": len(gaps) + withheld,
