@@ -91,6 +91,11 @@ def action_words(action: str, outcome: str = "", detail: dict[str, Any] | None =
     return words
 
 
+def field_words(name: str) -> str:
+    """Return the name of a field in words."""
+    return name.removesuffix("_id").replace("_", " ").replace("nhs", "NHS").replace("scr", "SCR")
+
+
 def _who(actor: uuid.UUID | None, names: dict[uuid.UUID, str]) -> str:
     if actor is None:
         return "The system"
@@ -115,7 +120,7 @@ def _about(entry: AuditEntry, detail: dict[str, Any], names: dict[uuid.UUID, str
     parts = []
     if fields := detail.get("fields"):
         named = {name for changed in fields.values() for name in changed}
-        shown = sorted(name.removesuffix("_id").replace("_", " ") for name in named)
+        shown = sorted(field_words(name) for name in named if not name.endswith("_index"))
         parts.append("Changed: " + ", ".join(shown))
     if person := _key(detail.get("person")):
         parts.append(f"About {names.get(person, 'a person')}")
@@ -129,7 +134,7 @@ def _about(entry: AuditEntry, detail: dict[str, Any], names: dict[uuid.UUID, str
         by = str(detail.get("by", "")).replace("_", " ").replace("nhs", "NHS")
         parts.append(f"By {by}: {len(detail['found'])} found")
     if field := detail.get("field"):
-        parts.append(f"Field: {str(field).replace('_', ' ')}")
+        parts.append(f"Field: {field_words(str(field))}")
     return ". ".join(parts)
 
 

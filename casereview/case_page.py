@@ -11,12 +11,16 @@ from casereview.rules import nhs_numbers
 from casereview.rules.due import Urgency, clock_words, due_words
 from casereview.rules.working_days import london_date
 
-STEPS = (
-    (Case.Stage.NOTIFIED, "Notification"),
-    (Case.Stage.GATHERING, "Information from agencies"),
-    (Case.Stage.READY, "Ready for the panel"),
-    (Case.Stage.REVIEWED, "Panel review completed"),
-)
+DONE, UNDER_WAY, NOT_STARTED = "Done", "Under way", "Not started"
+STEP_COLOURS = {DONE: "", UNDER_WAY: "teal", NOT_STARTED: "grey"}
+# What each stage says of the steps: notification, information from agencies, panel review.
+STEPS = ("Notification", "Information from agencies", "Panel review")
+STEPS_AT = {
+    Case.Stage.NOTIFIED: (DONE, NOT_STARTED, NOT_STARTED),
+    Case.Stage.GATHERING: (DONE, UNDER_WAY, NOT_STARTED),
+    Case.Stage.READY: (DONE, DONE, UNDER_WAY),
+    Case.Stage.REVIEWED: (DONE, DONE, DONE),
+}
 CLOCKS = {
     "notification": "Notification",
     "serious_incident": "Serious incident notification",
@@ -66,19 +70,12 @@ def next_step(user, case: Case, today: date) -> dict[str, Any] | None:
 
 def steps(case: Case) -> list[dict[str, str]]:
     """Return the steps of the process, each done, under way or not started."""
-    order = [stage for stage, _ in STEPS]
-    if case.kind != Case.Kind.DEATH or case.stage not in order:
+    if case.kind != Case.Kind.DEATH:
         return []
-    now = order.index(Case.Stage(case.stage))
-    if case.stage == Case.Stage.REVIEWED:
-        now = len(order)
+    statuses = STEPS_AT.get(Case.Stage(case.stage), ())
     return [
-        {
-            "label": label,
-            "status": "Done" if place < now else "Under way" if place == now else "Not started",
-            "colour": "" if place < now else "teal" if place == now else "grey",
-        }
-        for place, (_, label) in enumerate(STEPS)
+        {"label": label, "status": status, "colour": STEP_COLOURS[status]}
+        for label, status in zip(STEPS, statuses, strict=False)
     ]
 
 

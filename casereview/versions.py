@@ -13,8 +13,9 @@ from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 
 from casereview import access, audit, crypto, keys
+from casereview.audit_words import action_words
 from casereview.fields import Sealed
-from casereview.models import Case, FamilyLink, Person, User
+from casereview.models import Case, FamilyLink, Person, Reason, User
 from casereview.records import Record
 
 BROKEN = "This value failed its integrity check"
@@ -56,7 +57,6 @@ MODELS = {
     "familylink": "Relation to the child",
     "casematch": "Possible match with another case",
     "interest": "Interest",
-    "reason": "Reason given",
 }
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 
@@ -79,6 +79,7 @@ class Version:
     by: str
     differences: list[Difference] = field(default_factory=list)
     added: bool = False
+    text: str = ""
 
 
 @cache
@@ -201,6 +202,8 @@ class _Reader:
     def read(self, label: str, version: Any, before: Any) -> Version:
         model = apps.get_model(label)
         title = MODELS.get(model._meta.model_name or "", str(model._meta.verbose_name).capitalize())
+        if model is Reason and version.history_type == "+":
+            return self.reason(version)
         added = version.history_type == "+" or before is None
         differences = []
         for one in version._meta.fields:
@@ -224,6 +227,16 @@ class _Reader:
             by=who or "The system",
             differences=differences,
             added=added,
+        )
+
+    def reason(self, version: Any) -> Version:
+        """Return a reason somebody gave, in their words, unless it belongs to other papers."""
+        words = self.value(version._meta.get_field("text"), version)
+        return Version(
+            title=f"Reason given: {action_words(version.action)}",
+            at=version.history_date,
+            by=self.names.get(version.history_user_id) or "The system",
+            text=words,
         )
 
     def value(self, one: Any, version: Any) -> str:

@@ -98,7 +98,10 @@ def grouped(items: list[WorkItem], today: date) -> list[dict[str, Any]]:
 
 
 def counts(groups: list[dict[str, Any]]) -> str:
-    """Return one line that says how much there is, such as "2 overdue, 1 due soon"."""
+    """Return one line that says how much there is, such as "2 overdue, 1 due soon".
+
+    One group alone says so in its heading, and gives no line here.
+    """
     words = {
         "urgent": "for now",
         Urgency.OVERDUE: "overdue",
@@ -107,7 +110,7 @@ def counts(groups: list[dict[str, Any]]) -> str:
         "waiting": "waiting for others",
     }
     parts = [f"{len(group['items'])} {words[group['key']]}" for group in groups if group["items"]]
-    return ", ".join(parts)
+    return ", ".join(parts) if len(parts) > 1 else ""
 
 
 def next_meeting(user, today: date) -> NextMeeting | None:

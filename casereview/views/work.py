@@ -18,6 +18,7 @@ def your_work(request: HttpRequest) -> HttpResponse:
         "casereview/your_work.html",
         {
             "groups": groups,
+            "anything": any(group["items"] for group in groups),
             "counts": work_list.counts(groups),
             "meeting": work_list.next_meeting(request.user, today),
             "beginnings": work_list.beginnings(request.user),
