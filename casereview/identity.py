@@ -39,11 +39,16 @@ def address_index(address: str | None, postcode: str | None) -> bytes | None:
 
 
 def work_out_child(child: Child, case: Case) -> None:
-    """Fill a child's blind indexes, age in days and age band from what was typed."""
+    """Fill a child's blind indexes, age in days and age band from what was typed.
+
+    An age that was said, where no birth date is known, stays as it was said.
+    """
     child.nhs_number_index = nhs_number_index(child.nhs_number)
     child.address_index = address_index(child.address, child.postcode)
+    if child.born_on is None:
+        return
     child.age_days, child.age_band = None, ""
-    if child.born_on and case.died_on and child.born_on <= case.died_on:
+    if case.died_on and child.born_on <= case.died_on:
         child.age_days = ages.age_days(child.born_on, case.died_on)
         child.age_band = ages.age_band(child.born_on, case.died_on) or ""
 
