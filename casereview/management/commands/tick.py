@@ -22,18 +22,20 @@ class Command(Base):
         )
 
     def handle(self, *args, **options):
-        done = upkeep.tick(timezone.now())
-        self.tell(
-            ", ".join(f"{name}: {count}" for name, count in done.items() if count)
-            or "Nothing was due",
-            done,
-            options,
-        )
         if options["loop"]:
-            ending = threading.Event()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: ending.set())
-            while not ending.wait(options["loop"]):
-                close_old_connections()
-                upkeep.tick(timezone.now())
-                close_old_connections()
+            self.loop(options["loop"])
+            return
+        done = upkeep.tick(timezone.now())
+        line = ", ".join(f"{name}: {count}" for name, count in done.items() if count)
+        self.tell(line or "Nothing was due", done, options)
+
+    def loop(self, seconds: int) -> None:
+        """Tick until told to end, saying nothing."""
+        ending = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ending.set())
+        while not ending.is_set():
+            close_old_connections()
+            upkeep.tick(timezone.now())
+            close_old_connections()
+            ending.wait(seconds)

@@ -1,0 +1,1 @@
+"""Tests of what stands on both sides: learning, and the demo."""

@@ -1,0 +1,210 @@
+"""The fictional year: whole, believable, ready to work in, and never mixed with real cases."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from casereview import access, keys
+from casereview.models import (
+    AgendaItem,
+    AuditEntry,
+    Case,
+    CaseMatch,
+    CaseUserObjectPermission,
+    Child,
+    Draft,
+    Meeting,
+    NotificationDuty,
+    User,
+)
+from casereview.rules import nhs_numbers
+from casereview.rules.access_table import Role
+from cdop.actions import complete_panel_review
+from cdop.actions.standing_review import facts_of, lines_of
+from cdop.models import Notification, PanelReview
+from cdop.rules.review_checks import missing
+from learning.demo import cast, year
+from learning.demo.deaths import DEATHS
+
+pytestmark = pytest.mark.django_db
+TESTS = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """A demo database, filled once for all these tests and emptied after them."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), keys.held():
+        with transaction.atomic(), transaction.atomic(using="keys"):
+            call_command("seed_demo", verbosity=0)
+            yield
+            transaction.set_rollback(True)
+            transaction.set_rollback(True, using="keys")
+
+
+def recent(key: str) -> Case:
+    """Return the case of one death of the last months."""
+    death = next(death for death in DEATHS if death.key == key)
+    today = timezone.localdate()
+    said = death.said(today)
+    found = Case.objects.filter(died_on=said.died_on, notified_on=said.notified_on)
+    return next(case for case in found if case.child.given_names == said.child["given_names"])
+
+
+def test_the_year_is_that_of_the_published_totals(seeded):
+    assert year.DEATHS.read_bytes() == (TESTS / "data" / "llr_2014_15.csv").read_bytes()
+    assert Case.objects.count() == 100 + len(DEATHS)
+    assert PanelReview.objects.filter(state="completed").count() == 71
+
+
+def test_its_return_is_the_one_counted_by_hand(seeded, tmp_path):
+    call_command("export_annual_return", 2015, str(tmp_path / "return.json"), verbosity=0)
+
+    made = json.loads((tmp_path / "return.json").read_text(encoding="utf-8"))
+    expected = json.loads((TESTS / "data" / "llr_2014_15.expected.json").read_text("utf-8"))
+    assert made["items"] == expected["all"]
+
+
+def test_every_role_that_has_pages_has_a_persona_and_nobody_a_password(seeded):
+    roles = {persona.role for persona, _ in cast.personas()}
+
+    assert roles == set(Role) - {
+        Role.SCR_CHAIR,
+        Role.SAFEGUARDING_PARTNER,
+        Role.ACTION_OWNER,
+        Role.BOARD_MEMBER,
+    }
+    assert len(cast.personas()) == 14
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_nine_meetings_were_held_in_the_year_and_each_reviewed_case_was_on_one(seeded):
+    held = Meeting.objects.filter(state=Meeting.State.HELD, held_on__lt="2015-04-01")
+    items = AgendaItem.objects.filter(meeting__in=held).select_related("meeting", "case")
+
+    assert held.count() == 9
+    assert items.count() == 71
+    for item in items:
+        review = PanelReview.objects.get(case=item.case)
+        assert item.case.notified_on <= item.meeting.held_on <= review.first_completed_on
+
+
+def test_seeding_again_changes_nothing(seeded):
+    before = (AuditEntry.objects.count(), Case.objects.count(), Draft.objects.count())
+
+    call_command("seed_demo", verbosity=0)
+
+    assert (AuditEntry.objects.count(), Case.objects.count(), Draft.objects.count()) == before
+
+
+def test_everything_is_on_record_under_somebodys_name(seeded):
+    manager = cast.person(Role.CDR_MANAGER)
+
+    done = AuditEntry.objects.filter(actor=manager.pk).values_list("action", flat=True)
+
+    assert {"import_cases", "log_notification", "put_on_agenda", "record_panel_review"} <= set(done)
+    assert Case.history.filter(history_user=manager).exists()
+
+
+def test_the_number_of_every_invented_child_is_of_the_range_for_tests(seeded):
+    numbers = {child.nhs_number for child in Child.objects.all() if child.nhs_number}
+
+    assert numbers
+    assert all(number.startswith("999") for number in numbers)
+    assert all(nhs_numbers.valid(number) for number in numbers)
+
+
+def test_a_death_waits_for_the_designated_doctor_to_say_whether_it_was_expected(seeded):
+    notification = Notification.objects.get(case=recent("to_confirm"))
+
+    assert notification.expectedness == "UNSURE"
+    assert notification.expectedness_confirmed_at is None
+    assert access.can(
+        cast.person(Role.DESIGNATED_DOCTOR), "confirm_expectedness", notification.case
+    )
+
+
+def test_a_possible_duplicate_and_a_second_death_in_one_family_wait_for_a_person(seeded):
+    waiting = {
+        (match.case.reference, match.other_case.reference, match.kind)
+        for match in CaseMatch.objects.filter(decision="")
+    }
+
+    assert (recent("second").reference, recent("first").reference, "duplicate") in waiting
+    assert (recent("sibling").reference, recent("twin").reference, "family") in waiting
+    assert len(waiting) == 2
+
+
+def test_a_serious_incident_is_still_to_be_notified(seeded):
+    duty = NotificationDuty.objects.get()
+
+    assert duty.case == recent("harm")
+    assert duty.state == NotificationDuty.State.OPEN
+    assert duty.due_on >= timezone.localdate()
+
+
+def test_a_late_notification_and_one_in_time_are_told_apart(seeded):
+    assert recent("late").clocks.get().met_on > recent("late").clocks.get().due_on
+    assert recent("harm").clocks.get().met_on <= recent("harm").clocks.get().due_on
+
+
+def test_a_stillbirth_is_not_for_review_and_a_child_from_elsewhere_is_to_be_passed_on(seeded):
+    assert recent("stillborn").out_of_scope_reason == "stillbirth"
+    assert recent("elsewhere").residence_board.code == "NOTTINGHAM"
+    assert recent("elsewhere").stage == Case.Stage.NOTIFIED
+
+
+def test_three_open_cases_are_on_the_agenda_of_the_next_meeting(seeded):
+    following = Meeting.objects.get(held_on__gt=timezone.localdate())
+
+    assert 8 <= (following.held_on - timezone.localdate()).days <= 14
+    assert {item.case.stage for item in following.agenda.all()} == {Case.Stage.NOTIFIED}
+    assert following.agenda.count() == 3
+
+
+def test_the_panel_member_who_withdrew_sees_the_other_two(seeded):
+    member = cast.person(Role.PANEL_MEMBER)
+    seen = {key: access.can(member, "view_case", recent(key)) for key in ("asthma", "twin", "road")}
+
+    assert seen == {"asthma": True, "twin": True, "road": False}
+    assert recent("road") not in access.visible_to(member)
+
+
+def test_a_review_only_waits_for_the_chair_and_another_is_in_draft(seeded):
+    ready = PanelReview.objects.get(case=recent("heart"))
+    draft = PanelReview.objects.get(case=recent("sleep"))
+
+    assert missing(facts_of(ready, lines_of(ready))) == []
+    assert missing(facts_of(draft, lines_of(draft)))
+    assert len(lines_of(draft)) == 3
+    complete_panel_review(
+        case=ready.case,
+        by=cast.person(Role.PANEL_CHAIR),
+        meeting=ready.case.agenda_items.get().meeting,
+    )
+
+
+def test_the_scr_groups_people_see_the_case_they_will_decide_on_and_no_other(seeded):
+    for role in (Role.SCR_MEMBER, Role.BOARD_MANAGER, Role.INDEPENDENT_CHAIR, Role.LEAD_REVIEWER):
+        assert list(access.visible_to(cast.person(role))) == [recent("harm")]
+
+
+def test_the_manager_left_a_notification_half_typed(seeded):
+    draft = Draft.objects.get()
+
+    assert draft.user == cast.person(Role.CDR_MANAGER)
+    assert draft.content["sections"]["child"]["typed"]["family_name"] == ["Underhay"]
+
+
+def test_nobody_is_admitted_by_the_demo_for_another_reason_than_a_meeting_or_a_referral(seeded):
+    sources = set(CaseUserObjectPermission.objects.values_list("source", "role"))
+
+    assert sources == {
+        ("meeting", "panel_member"),
+        ("meeting", "panel_chair"),
+        ("manager", "lead_reviewer"),
+    }
