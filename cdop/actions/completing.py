@@ -97,6 +97,9 @@ def reopen_panel_review(*, case: Case, by, reason: str) -> PanelReview:
         review.state = PanelReview.State.REOPENED
         review.revision += 1
         review.chair_check_by = None
+        if not review.learning:
+            # An imported review has its learning in the database only; keep it in hand.
+            review.learning = "\n".join(point.statement for point in _standing(case)) or None
         written.save(review, subject=True)
     return review
 
@@ -138,10 +141,7 @@ def _propose_learning(written: Change, review: PanelReview, day: datetime.date) 
     """Hand each learning point of the review to the learning database; set aside those gone."""
     lines = [line.strip(" \t-•*") for line in (review.learning or "").splitlines()]
     wanted = list(dict.fromkeys(line for line in lines if line))
-    standing = LearningPoint.objects.filter(
-        case=review.case, source=LearningPoint.Source.PANEL_REVIEW
-    ).exclude(state=LearningPoint.State.SET_ASIDE)
-    have = {point.statement: point for point in standing}
+    have = {point.statement: point for point in _standing(review.case)}
     for statement, point in have.items():
         if statement not in wanted and point.state == LearningPoint.State.PROPOSED:
             point.state = LearningPoint.State.SET_ASIDE
@@ -161,3 +161,11 @@ def _propose_learning(written: Change, review: PanelReview, day: datetime.date) 
                     lists_version=codes.code_list("modifiable_factor").version,
                 )
             )
+
+
+def _standing(case: Case) -> list[LearningPoint]:
+    return list(
+        LearningPoint.objects.filter(case=case, source=LearningPoint.Source.PANEL_REVIEW)
+        .exclude(state=LearningPoint.State.SET_ASIDE)
+        .order_by("reference")
+    )

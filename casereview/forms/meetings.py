@@ -1,0 +1,69 @@
+"""Arranging a panel meeting, and putting a case on its agenda."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from casereview import forms
+
+
+class TimeField(forms.PlainTextField):
+    """A time of day on the 24-hour clock, such as 14:00; empty where it is not fixed."""
+
+    def clean(self, value: Any) -> datetime.time | None:
+        """Return the time."""
+        typed = super().clean(value)
+        if not typed:
+            return None
+        found = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", typed)
+        if not found:
+            raise ValidationError(f"Enter the {self.name} as hours and minutes, such as 14:00")
+        return datetime.time(int(found[1]), int(found[2]))
+
+
+class MeetingForm(forms.Form):
+    """A meeting: whose, when, who is invited."""
+
+    panel = forms.CodeField(label="Panel", choices=())
+    held_on = forms.DatePartsField(label="Day of the meeting")
+    starts_at = TimeField(label="Starts at", name="time", required=False, width="5")
+    theme = forms.PlainTextField(
+        label="Theme",
+        required=False,
+        max_length=100,
+        help_text="Such as neonatal deaths; leave it empty where there is none.",
+    )
+    chair = forms.CodeField(label="Chair", choices=(), select=True, required=False)
+    members = forms.CodesField(label="Members to invite", choices=(), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        panels: Sequence[tuple[str, str]],
+        chairs: Sequence[tuple[str, str]],
+        members: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["panel"].choices = panels  # type: ignore[attr-defined]
+        self.fields["chair"].choices = [("", "Nobody yet"), *chairs]  # type: ignore[attr-defined]
+        self.fields["members"].choices = members  # type: ignore[attr-defined]
+
+
+class AgendaForm(forms.Form):
+    """The meeting at which a case is to be considered."""
+
+    meeting = forms.CodeField(label="At which meeting?", name="meeting", choices=())
+
+    def __init__(self, *args: Any, meetings: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].choices = meetings  # type: ignore[attr-defined]
+
+
+class OffAgendaForm(forms.Form):
+    """Why a case is taken off an agenda."""
+
+    reason = forms.LongTextField(label="Why is it taken off?", name="reason", rows=3)

@@ -1,0 +1,62 @@
+"""Which meetings a person sees, and which of their cases: never one that is kept from them."""
+
+from django.db.models import Count, Q, QuerySet
+
+from casereview import access
+from casereview.models import AgendaItem, Attendance, Meeting, Panel, PanelBoard, User
+from casereview.rules.access_table import Role
+
+
+def panels_managed_by(user) -> QuerySet[Panel]:
+    """Return the panels whose meetings a person arranges."""
+    held = [one for one in access.held_by(user) if one.role == Role.CDR_MANAGER]
+    served = PanelBoard.objects.filter(
+        board__in=[one.board for one in held if one.board], until=None
+    ).values("panel")
+    return Panel.objects.filter(
+        Q(pk__in=[one.panel for one in held if one.panel]) | Q(pk__in=served)
+    )
+
+
+def meetings_of(user) -> QuerySet[Meeting]:
+    """Return the meetings a person arranges or is invited to, the latest first."""
+    invited = Attendance.objects.filter(user=user).values("meeting")
+    return (
+        Meeting.objects.filter(Q(panel__in=panels_managed_by(user)) | Q(pk__in=invited))
+        .select_related("panel", "chair")
+        .order_by("-held_on", "pk")
+    )
+
+
+def agenda_for(user, meeting: Meeting) -> list[AgendaItem]:
+    """Return what a person sees of an agenda: a case kept from them is not there."""
+    return list(
+        AgendaItem.objects.filter(
+            meeting=meeting, case__in=access.visible_to(user, "view_panel_review")
+        )
+        .select_related("case")
+        .order_by("place")
+    )
+
+
+def case_counts(user, meetings: list[Meeting]) -> dict:
+    """Return how many cases a person sees on each agenda, by the meeting's key."""
+    rows = (
+        AgendaItem.objects.filter(
+            meeting__in=meetings, case__in=access.visible_to(user, "view_panel_review")
+        )
+        .values_list("meeting")
+        .annotate(cases=Count("pk"))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def people_who_may_come(panels: QuerySet[Panel], role: Role) -> QuerySet[User]:
+    """Return those who hold a role on one of some panels and have not left."""
+    from casereview.models import StandingRole
+
+    holders = StandingRole.objects.filter(role=role, ended_at=None).filter(
+        Q(panel__in=panels) | Q(panel=None)
+    )
+    return User.objects.filter(pk__in=holders.values("user"), is_active=True).order_by("name")

@@ -1,0 +1,157 @@
+"""The panel review of a case: reading it, completing it, reopening it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from casereview import access, case_header
+from casereview.access import case_view
+from casereview.actions import NotAllowed
+from casereview.models import AgendaItem, Case
+from casereview.records import Conflict
+from cdop import actions
+from cdop.actions.reviewing import NOT_REVIEWED, informs_only
+from cdop.actions.standing_review import facts_of, lines_of, review_of
+from cdop.forms.review import CompleteForm, ReopenForm, in_words
+from cdop.models import PanelReview
+from cdop.rules.review_checks import cautions, missing
+from cdop.views import review_shown
+
+CHANGED = "Somebody else changed this review while you had it open. Check it and try again."
+
+
+def page(request: HttpRequest, case: Case, **more: Any) -> dict[str, Any]:
+    """Return what every page of a review wants."""
+    return case_header.about(request.user, case, "cdop:view_panel_review") | more
+
+
+def back_to_review(case: Case) -> HttpResponse:
+    """Return to the review."""
+    return redirect("cdop:view_panel_review", case.reference)
+
+
+@case_view("view_panel_review")
+def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the review: the grid, the judgements, and what is still missing."""
+    review = review_of(case)
+    lines = lines_of(review)
+    may_record = access.can(request.user, "record_panel_review", case)
+    completed = review.state == PanelReview.State.COMPLETED
+    facts = facts_of(review, lines)
+    reviewed_here = case.kind == Case.Kind.DEATH and case.stage not in NOT_REVIEWED
+    return render(
+        request,
+        "cdop/review/view.html",
+        page(
+            request,
+            case,
+            review=review,
+            begun=not review._state.adding,
+            completed=completed,
+            reviewed_here=reviewed_here,
+            header=review_shown.header(case, review),
+            domains=review_shown.domains(case, lines, editable=may_record and not completed),
+            parts={part.key: part for part in review_shown.parts(request.user, case, review)},
+            missing=_todo(case, missing(facts), may_record) if not completed else [],
+            cautions=_todo(case, cautions(facts), may_record and not completed),
+            may_record=may_record and not completed and reviewed_here,
+            may_complete=not completed
+            and reviewed_here
+            and access.can(request.user, "complete_panel_review", case)
+            and not informs_only(request.user, case),
+            may_reopen=completed and access.can(request.user, "reopen_panel_review", case),
+            informs_only=informs_only(request.user, case),
+            uncoded=any(line.modifiable and not line.code for line in facts.lines),
+        ),
+    )
+
+
+def _todo(case: Case, found: list, linked: bool) -> list[dict[str, str]]:
+    return [
+        {"message": each.message, "url": review_shown.page_url(case, each.page) if linked else ""}
+        for each in found
+    ]
+
+
+@case_view("complete_panel_review")
+def complete_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
+    """Complete the review as the panel agreed it."""
+    review = review_of(case)
+    items = {
+        str(item.meeting_id): item.meeting
+        for item in AgendaItem.objects.filter(
+            case=case, meeting__held_on__lte=timezone.localdate()
+        ).select_related("meeting")
+    }
+    form = CompleteForm(
+        request.POST if request.method == "POST" else None,
+        meetings=[(key, f"Meeting of {in_words(each.held_on)}") for key, each in items.items()],
+        initial={
+            "meeting": str(review.meeting_id) if review.meeting_id else next(reversed(items), ""),
+            "how": "checked" if review.chair_check_by else "",
+        },
+    )
+    if review.state == PanelReview.State.COMPLETED:
+        messages.info(request, "This review is completed. Reopen it to change it.")
+        return back_to_review(case)
+    if form.is_valid():
+        answers = form.cleaned_data
+        meeting = items.get(answers["meeting"])
+        try:
+            if answers["how"] == "check_later" and meeting is not None:
+                actions.await_chair_check(
+                    case=case, by=request.user, meeting=meeting, check_by=answers["check_by"]
+                )
+                messages.success(request, "Recorded: agreed subject to your check")
+            else:
+                actions.complete_panel_review(
+                    case=case,
+                    by=request.user,
+                    meeting=meeting,
+                    agreed_on=answers["agreed_on"],
+                    checked_on=answers["checked_on"],
+                )
+                messages.success(request, "Panel review completed")
+            return back_to_review(case)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.add_error(None, CHANGED)
+    facts = facts_of(review, lines_of(review))
+    return render(
+        request,
+        "cdop/review/complete.html",
+        page(
+            request,
+            case,
+            form=form,
+            missing=_todo(case, missing(facts), False),
+            cautions=_todo(case, cautions(facts), False),
+            review=review,
+        ),
+    )
+
+
+@case_view("reopen_panel_review")
+def reopen_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
+    """Reopen a completed review, with a reason."""
+    review = review_of(case)
+    if review.state != PanelReview.State.COMPLETED:
+        messages.info(request, "This review is open already.")
+        return back_to_review(case)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.reopen_panel_review(
+                case=case, by=request.user, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, "Panel review reopened")
+            return back_to_review(case)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.add_error(None, CHANGED)
+    return render(request, "cdop/review/reopen.html", page(request, case, form=form, review=review))
