@@ -38,7 +38,7 @@ def refused(sender, credentials, request=None, **kwargs) -> None:
     """Record a failed sign-in; the address typed is there as a digest only."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     digest = audit.digest_of("e-mail address", typed.strip().casefold())
-    _append("sign_in", None, audit.REFUSED, address_digest=digest)
+    _append("sign_in_failed", None, audit.REFUSED, address_digest=digest)
 
 
 @receiver(auth.user_logged_out, dispatch_uid="sign_out")

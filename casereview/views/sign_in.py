@@ -1,25 +1,17 @@
-"""Signing in, where allauth has no page: an account that is closed, and a demo's personas."""
+"""Signing in to a demo by a link; every other page of signing in is allauth's."""
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from casereview import access, demo
 from casereview.access import open_view
 from casereview.sign_in import proof
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@open_view("says only that the account is closed")
-@login_not_required
-@require_GET
-def not_open(request: HttpRequest) -> HttpResponse:
-    """Say that this account is closed, and whom to ask."""
-    return render(request, "account/account_inactive.html", status=403)
 
 
 @open_view("signs in to a demo, which holds fictional data only")

@@ -313,7 +313,7 @@ def test_signing_in_and_out_is_on_record_without_the_address(client, person):
     client.post(SHOW, {"code": code_now()})
     client.post(reverse("account_logout"))
 
-    wrong, right = entries("sign_in")
+    [wrong], [right] = entries("sign_in_failed"), entries("sign_in")
     factors = entries("show_second_factor")
     assert (wrong.outcome, wrong.actor) == (audit.REFUSED, None)
     assert json.loads(wrong.detail) == {
