@@ -79,8 +79,10 @@ def add_case(written: Change, *, by, child: Child, kind: str, **facts: Any) -> C
 
 def settle_panel(case: Case, day, periods: dict[Any, list[PanelBoard]] | None = None) -> None:
     """Fill the panel and the reviewing board of a case that has none, as of its notification."""
-    case.panel = case.panel or panel_of(case.residence_board, day, periods)
-    if case.panel and case.reviewing_board is None:
+    serving = panel_of(case.residence_board, day, periods)
+    case.panel = case.panel or serving
+    if serving and serving == case.panel and case.reviewing_board is None:
+        # A panel that holds the case for another has not taken over its review.
         case.reviewing_board = case.residence_board
     if case.panel is None:
         # Nobody here reviews it yet: the notifying area's managers must see it to pass it on.
