@@ -17,7 +17,7 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from learning.demo import cast
-from learning.demo.deaths import DEATHS
+from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE
 
 ON_LAST_AGENDA = ("sleep", "heart")

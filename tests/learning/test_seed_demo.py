@@ -29,7 +29,7 @@ from cdop.actions.standing_review import facts_of, lines_of
 from cdop.models import Notification, PanelReview
 from cdop.rules.review_checks import missing
 from learning.demo import cast, year
-from learning.demo.deaths import DEATHS
+from learning.demo.recent import DEATHS
 
 pytestmark = pytest.mark.django_db
 TESTS = Path(__file__).resolve().parent.parent
