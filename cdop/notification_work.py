@@ -25,7 +25,7 @@ from cdop.rules.notification_checks import QUESTIONS
 RECENT_DAYS = 28
 UNSAFE = Q(other_children__in=["", "not_safe", "not_known"]) | Q(
     other_children="safe", social_care_told_on=None
-) & (Q(nobody_told=True) | Q(told_about_children=None))
+) & (Q(nobody_told=True) | Q(told_about_children__isnull=True))
 
 
 def work(user, today: date) -> list[WorkItem]:
