@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from casereview import audit, keys
 from casereview.database import insert_rows, value_for
-from casereview.history import copy_rows
+from casereview.history import copy_rows, copy_rows_after, last_row
 from casereview.records import Record, sealed_fields
 
 ROWS = 5_000
@@ -116,9 +116,7 @@ class Batch:
                 if table.sealed:
                     codes[entry].append(_seal(table, row, key, values, opened, mac))
                 rows.append(row)
-            insert_rows("default", model._meta.db_table, table.columns, rows)
-            if table.history:
-                self._write_history(table, rows, [key for key, _, _ in waiting], now)
+            self._write(table, rows, [key for key, _, _ in waiting], now)
         if self.entries:
             entry_of = partial(audit.draft, self.action, actor=self.by)
             audit.append_all(
@@ -141,28 +139,19 @@ class Batch:
                 opened[kind, owner] = (1, key)
         return opened
 
-    def _write_history(self, table: _Table, rows: list, written: list[uuid.UUID], now) -> None:
-        tracked = [field.column for field in table.history.tracked_fields]
-        if connection.vendor != "sqlite":
-            copy_rows(connection, table.model, table.history, tracked, written, "+", self.by, now)
+    def _write(self, table: _Table, rows: list, written: list[uuid.UUID], now) -> None:
+        """Insert the rows, and let the database copy them into their history."""
+        one_writer = connection.vendor == "sqlite"
+        last = last_row(connection, table.model) if one_writer else 0
+        insert_rows("default", table.model._meta.db_table, table.columns, rows)
+        if not table.history:
             return
-        places = [table.columns.index(column) for column in tracked]
-        user = table.history._meta.get_field("history_user")
-        extra = [
-            connection.ops.adapt_datetimefield_value(now),
-            "+",
-            None,
-            user.get_db_prep_value(self.by and self.by.pk, connection),
-        ]
-        insert_rows(
-            "default",
-            table.history._meta.db_table,
-            [
-                *tracked,
-                *("history_date", "history_type", "history_change_reason", "history_user_id"),
-            ],
-            ([*(row[place] for place in places), *extra] for row in rows),
-        )
+        columns = [field.column for field in table.history.tracked_fields]
+        of = (connection, table.model, table.history, columns)
+        if one_writer:
+            copy_rows_after(*of, last, "+", self.by, now)
+        else:
+            copy_rows(*of, written, "+", self.by, now)
 
     def forget(self) -> None:
         """Destroy the keys made for rows that will never be committed."""

@@ -138,7 +138,7 @@ def _derive(key: bytes, label: str) -> bytes:
 
 def mac(key: bytes, *parts: bytes) -> bytes:
     """Return HMAC-SHA256 of the parts; lengths are part of it, so parts cannot run together."""
-    message = b"".join(part for each in parts for part in (len(each).to_bytes(8, "big"), each))
+    message = b"".join([part for each in parts for part in (len(each).to_bytes(8, "big"), each)])
     return hmac.digest(key, message, "sha256")
 
 

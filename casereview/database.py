@@ -1,6 +1,5 @@
 """Which database a table lives in, and the few statements that differ between them."""
 
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -49,16 +48,14 @@ def value_for(field: models.Field, connection) -> Callable[[Any], Any] | None:
     if isinstance(field, models.UUIDField):
         if connection.features.has_native_uuid_field:
             return None
-        return lambda value: None if value is None else (value.hex if _uuid(value) else value)
-    if isinstance(field, models.DateTimeField | models.DateField | models.TimeField):
+        return lambda value: value and value.hex
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return None if connection.vendor == "postgresql" else lambda day: day and day.isoformat()
+    if isinstance(field, models.DateTimeField | models.TimeField):
         return lru_cache(256)(lambda value: field.get_db_prep_save(value, connection))
     if isinstance(field, models.JSONField | models.DurationField | models.DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
     return None
-
-
-def _uuid(value: Any) -> bool:
-    return isinstance(value, uuid.UUID)
 
 
 def insert_rows(using: str, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:

@@ -49,6 +49,37 @@ class History(HistoricalRecords):
 
 def copy_rows(connection, live, model, columns, keys, history_type, user, when) -> None:
     """Copy the live rows with the given keys into the history table of `live`."""
+    quote, primary = connection.ops.quote_name, live._meta.pk
+    statement, values = _copy(connection, live, model, columns, history_type, user, when)
+    for start in range(0, len(keys), 500):
+        part = [primary.get_db_prep_value(key, connection) for key in keys[start : start + 500]]
+        holes = ", ".join(["%s"] * len(part))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{statement} WHERE {quote(primary.column)} IN ({holes})", [*values, *part]
+            )
+
+
+def last_row(connection, live) -> int:
+    """Return the number SQLite gave to the last row of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(max(rowid), 0) FROM {connection.ops.quote_name(live._meta.db_table)}"  # noqa: S608
+        )
+        return cursor.fetchone()[0]
+
+
+def copy_rows_after(connection, live, model, columns, after, history_type, user, when) -> None:
+    """Copy the live rows that this transaction added after the given one; SQLite only.
+
+    It has one writer at a time and numbers new rows upwards.
+    """
+    statement, values = _copy(connection, live, model, columns, history_type, user, when)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} WHERE rowid > %s ORDER BY rowid", [*values, after])
+
+
+def _copy(connection, live, model, columns, history_type, user, when) -> tuple[str, list]:
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     meta = model._meta
@@ -59,15 +90,9 @@ def copy_rows(connection, live, model, columns, keys, history_type, user, when) 
         None,
         meta.get_field("history_user").get_db_prep_value(user and user.pk, connection),
     ]
-    primary = live._meta.pk
-    for start in range(0, len(keys), 500):
-        part = [primary.get_db_prep_value(key, connection) for key in keys[start : start + 500]]
-        holes = ", ".join(["%s"] * len(part))
-        statement = (
-            f"INSERT INTO {quote(meta.db_table)} ({names}, "  # noqa: S608 - names are quoted
-            f"{', '.join(quote(name) for name in extra)}) "
-            f"SELECT {names}, %s, %s, %s, %s FROM {quote(live._meta.db_table)} "
-            f"WHERE {quote(primary.column)} IN ({holes})"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*values, *part])
+    return (
+        f"INSERT INTO {quote(meta.db_table)} ({names}, "  # noqa: S608 - names are quoted
+        f"{', '.join(quote(name) for name in extra)}) "
+        f"SELECT {names}, %s, %s, %s, %s FROM {quote(live._meta.db_table)}",
+        values,
+    )

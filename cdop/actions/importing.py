@@ -19,10 +19,10 @@ from cdop.actions.imported_rows import Writer, digest_of
 from cdop.codes import import_codes
 from cdop.models import Notification
 from cdop.rules.import_columns import COLUMNS, ImportProblem
-from cdop.rules.import_file import FileCheck, PossibleDuplicate, name_key
-from cdop.rules.import_rows import ImportedDeath
+from cdop.rules.import_file import FileCheck, PossibleDuplicate, name_key, read_rows
+from cdop.rules.import_rows import ImportedDeath, checked_death
 
-AT_ONCE = 500
+AT_ONCE = 1_000
 Found = tuple[int, ImportedDeath, bytes]
 
 
@@ -79,13 +79,20 @@ class _Import:
         self.in_file = check.references
         self.done.possible_duplicates = check.possible_duplicates()
         with nullcontext() if self.dry_run else bulk.writing("import_cases", by=self.by) as batch:
-            self._bring_in(batch)
+            try:
+                self._bring_in(batch)
+            except (LookupError, ValueError):
+                self._unchanged()
+                raise
             if self.problems:
                 raise NotImported(self.problems)
-            if self._digest() != self.file:
-                message = "Import the file again: it was changed while it was read"
-                raise NotImported([ImportProblem(1, COLUMNS[0], message)])
+            self._unchanged()
         return self.done
+
+    def _unchanged(self) -> None:
+        if self._digest() != self.file:
+            message = "Import the file again: it was changed while it was read"
+            raise NotImported([ImportProblem(1, COLUMNS[0], message)])
 
     def _begin(self) -> BinaryIO:
         self.stream.seek(0)
@@ -97,13 +104,19 @@ class _Import:
     def _bring_in(self, batch: bulk.Batch | None) -> None:
         short = audit.digest_of("import file", self.file)
         writer = batch and Writer(batch, self.by, self.now, short, take_numbers)
-        rows = FileCheck(self.codes, self.today).deaths(self._begin())
-        for found in _slices(((row, death, digest_of(death)) for row, death in rows), AT_ONCE):
+        for found in _slices(self._again(), AT_ONCE):
             new = self._known(found)
             self._compare(new)
             self.done.created += len(new)
             if writer and not self.problems:
                 writer.write(new)
+
+    def _again(self) -> Iterator[Found]:
+        """Read the rows again, which are checked already."""
+        for found in read_rows(self._begin()):
+            if not isinstance(found, ImportProblem):
+                death = checked_death(found[1])
+                yield found[0], death, digest_of(death)
 
     def _known(self, found: list[Found]) -> list[Found]:
         """Skip or update what was imported before; return the deaths that are new."""

@@ -1,8 +1,7 @@
 """One row of the import file, version 1: is it complete and possible?"""
 
-import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from re import compile as pattern
 from typing import Any
@@ -27,6 +26,7 @@ REVIEW_COLUMNS = (
     "insufficient_reason",
     "learning",
 )
+DATES = ("notified_on", "died_on", "born_on", "review_completed_on")
 _REQUIRED_CODES = CODED[:11]
 _TEXT_LIMITS = {
     "source_reference": 60,
@@ -81,19 +81,29 @@ class ImportedDeath:
 
     def cells(self) -> dict[str, str]:
         """Return the normalised row as text, column by column; the factors in order of code."""
-        found = {}
-        for column in fields(self):
-            value = getattr(self, column.name)
-            if isinstance(value, date):
-                value = value.isoformat()
-            elif isinstance(value, tuple):
-                value = ";".join(sorted(value))
-            found[column.name] = value or ""
+        found: dict[str, Any] = {column: getattr(self, column) or "" for column in COLUMNS}
+        for column in DATES:
+            if found[column]:
+                found[column] = found[column].isoformat()
+        found["modifiable_factors"] = ";".join(sorted(self.modifiable_factors))
         return found
 
     def canonical(self) -> bytes:
-        """Return the normalised row as bytes, the same for the same content, for a digest."""
-        return json.dumps(self.cells(), sort_keys=True, ensure_ascii=False).encode()
+        """Return the normalised row as bytes, the same for the same content, for a digest.
+
+        A cell holds no control character, so none can run into the next.
+        """
+        return "\0".join(self.cells().values()).encode()
+
+
+def checked_death(cells: Mapping[str, str]) -> ImportedDeath:
+    """Return a row that `validate_row` has accepted before, without checking it again."""
+    found: dict[str, Any] = {column: normalised(cells[column]) for column in COLUMNS}
+    for column in DATES:
+        found[column] = date.fromisoformat(found[column]) if found[column] else None
+    found["modifiable_factors"] = tuple(_factors(found["modifiable_factors"]))
+    found["nhs_number"] = nhs_numbers.normalise(found["nhs_number"])
+    return ImportedDeath(**found)
 
 
 def validate_row(
@@ -131,12 +141,7 @@ class _Row:
         self._review()
         if self.problems:
             return [self.problems[column] for column in COLUMNS if column in self.problems]
-        values: dict[str, Any] = dict(self.cells)
-        values |= self.dates
-        values["review_completed_on"] = self.dates.get("review_completed_on")
-        values["modifiable_factors"] = tuple(_factors(self.cells["modifiable_factors"]))
-        values["nhs_number"] = nhs_numbers.normalise(self.cells["nhs_number"])
-        return ImportedDeath(**values)
+        return checked_death(self.cells)
 
     def refuse(self, column: str, message: str) -> None:
         """Keep the first problem of a column; the ones after it would only repeat it."""
@@ -159,7 +164,7 @@ class _Row:
                 self.refuse(column, f"Shorten this cell to {limit} characters or fewer")
 
     def _dates(self) -> None:
-        for column in ("notified_on", "died_on", "born_on", "review_completed_on"):
+        for column in DATES:
             value = self.cells[column]
             if not value:
                 if column != "review_completed_on":
