@@ -242,12 +242,17 @@ def merge(written: Change, *, second: Case, into: Case) -> None:
         raise NotAllowed(f"{second.reference} has a completed review and is not merged")
     second.merged_into, second.stage = standing, Case.Stage.MERGED
     written.save(second)
-    match = CaseMatch.objects.filter(case=second, other_case=standing, kind=Kind.DUPLICATE).first()
-    if match is not None and not match.decision:
-        match.decision = CaseMatch.Decision.LINKED
-        match.decided_by, match.decided_at = written.by, timezone.now()
-        written.save(match)
     written.detail["merged_into"] = standing.reference
+
+
+def say_merged(written: Change, case: Case) -> None:
+    """Record that the match of a case just merged was decided by who merged it."""
+    match = CaseMatch.objects.get(
+        case=case, other_case=case.merged_into, kind=Kind.DUPLICATE, decision=""
+    )
+    match.decision = CaseMatch.Decision.LINKED
+    match.decided_by, match.decided_at = written.by, timezone.now()
+    written.save(match)
 
 
 def _take_apart(written: Change, case: Case) -> None:

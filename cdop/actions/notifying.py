@@ -22,7 +22,7 @@ from casereview.models import (
 from casereview.records import Change, change
 from casereview.rules.access_table import Role
 from cdop import codes
-from cdop.actions.matching import find_matches, merge, record_matches
+from cdop.actions.matching import find_matches, merge, record_matches, say_merged
 from cdop.actions.said import (
     SERIOUS_INCIDENT,
     WHO_MUST,
@@ -81,6 +81,8 @@ def log_notification(
         record_matches(written, case, found)
         if merge_with is not None:
             merge(written, second=case, into=merge_with)
+            if any(one.case == case.merged_into and one.kind == "duplicate" for one in found):
+                say_merged(written, case)
         written.detail["to_chase"] = len(notification.to_chase)
     return case
 

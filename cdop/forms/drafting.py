@@ -10,6 +10,7 @@ from django.forms import CheckboxInput
 from django.utils.datastructures import MultiValueDict
 
 from casereview.forms import BoundField, DateParts
+from casereview.forms.dates import PARTS
 from casereview.rules.working_days import written
 from cdop.forms.child import ChildForm
 from cdop.forms.death import DeathForm
@@ -185,8 +186,9 @@ def typed_in(form: SectionForm, posted: Any) -> Typed:
     """Return what was posted for the fields of a form, exactly as it was typed."""
     names = []
     for name, field in form.fields.items():
-        parts = 3 if isinstance(field.widget, DateParts) else 0
-        names += [f"{name}_{part}" for part in range(parts)] or [name]
+        dated = isinstance(field.widget, DateParts)
+        parts = [f"{name}_{part}" for part in PARTS] if dated else []
+        names += parts or [name]
     return {name: posted.getlist(name) for name in names if name in posted}
 
 

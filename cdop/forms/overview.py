@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from casereview.forms.dates import PARTS
 from casereview.rules.working_days import written
 from cdop.actions.said import (
     Said,
@@ -93,7 +94,7 @@ def both(section: Section, draft: NotificationDraft, typed: Typed) -> list[dict[
 
 
 def _as_typed(name: str, typed: Typed) -> str:
-    parts = [value for part in range(3) for value in typed.get(f"{name}_{part}", [])]
+    parts = [value for part in PARTS for value in typed.get(f"{name}_{part}", [])]
     return " ".join(part for part in [*typed.get(name, []), *parts] if part).strip()
 
 
