@@ -162,12 +162,12 @@ class Batch:
 def _seal(table: _Table, row: list, key, values, opened, mac) -> audit.RowCode:
     """Seal a row's values under the key of its owner and return the code over all of them."""
     owner = table.owner_of(key, values)
-    sealing = opened.get(owner) or keys.sealing_key(*owner)
+    epoch, data_key = opened.get(owner) or keys.sealing_key(*owner)
     blobs = []
     for place, field in table.sealed:
         value = row[place]
         if value is not None:
-            row[place] = value = field.seal_for(key, *sealing, value).blob
+            row[place] = value = field.seal_for(key, epoch, data_key, value).blob
         blobs.append(value)
     return audit.row_code(table.model._meta.db_table, key, 1, blobs, mac)
 

@@ -43,7 +43,7 @@ def lock_for_append(using: str = "default") -> None:
 
 def value_for(field: models.Field, connection) -> Callable[[Any], Any] | None:
     """Return what turns a value of the field into the database's own; None: it goes as it is."""
-    while field.is_relation:
+    while isinstance(field, models.ForeignKey):
         field = field.target_field
     if isinstance(field, models.UUIDField):
         if connection.features.has_native_uuid_field:
@@ -72,7 +72,7 @@ def insert_rows(using: str, table: str, columns: Sequence[str], rows: Iterable[S
             holes = ", ".join(["%s"] * len(columns))
             cursor.executemany(
                 f"INSERT INTO {quote(table)} ({names}) VALUES ({holes})",  # noqa: S608 - quoted
-                rows,
+                list(rows),
             )
 
 

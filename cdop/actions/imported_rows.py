@@ -31,7 +31,7 @@ def digest_of(death: ImportedDeath) -> bytes:
 def form_c_factor(modifiable_factor: str) -> str:
     """Return the factor of Form C that a modifiable factor stands for, if it is one only."""
     known = codes.code_list("modifiable_factor").get(modifiable_factor)
-    factors = known.extra.get("form_c_factors", ()) if known else ()
+    factors = list(known.extra.get("form_c_factors", ())) if known else []
     return factors[0] if len(factors) == 1 else ""
 
 

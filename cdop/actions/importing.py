@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from django.utils import timezone
 
@@ -60,7 +60,7 @@ def import_cases(*, path: Path, by=None, update: bool = False, dry_run: bool = F
 
 
 class _Import:
-    def __init__(self, stream: BinaryIO, by, update: bool, dry_run: bool):
+    def __init__(self, stream: BufferedReader, by, update: bool, dry_run: bool):
         self.stream, self.by, self.update, self.dry_run = stream, by, update, dry_run
         boards = frozenset(Board.objects.values_list("code", flat=True))
         self.codes, self.today = import_codes(boards), timezone.localdate()
@@ -94,7 +94,7 @@ class _Import:
             message = "Import the file again: it was changed while it was read"
             raise NotImported([ImportProblem(1, COLUMNS[0], message)])
 
-    def _begin(self) -> BinaryIO:
+    def _begin(self) -> BufferedReader:
         self.stream.seek(0)
         return self.stream
 

@@ -2,9 +2,10 @@
 
 import codecs
 import csv
+import hashlib
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
@@ -49,18 +50,65 @@ def check_file(
 
     `codes` and `today` are those of `validate_row`.
     """
-    rows, problems = read_table(data)
-    deaths: list[tuple[int, ImportedDeath]] = []
-    for row, cells in rows:
-        found = validate_row(cells, row, codes, today)
-        if isinstance(found, ImportedDeath):
-            deaths.append((row, found))
-        else:
-            problems.extend(found)
-    problems.extend(repeated_references(rows))
-    if problems:
-        return CheckedFile((), tuple(sorted(problems, key=_place)), ())
-    return CheckedFile(tuple(deaths), (), tuple(possible_duplicates(deaths)))
+    check = FileCheck(codes, today)
+    deaths = list(check.deaths(io.BytesIO(data)))
+    if check.problems:
+        return CheckedFile((), tuple(sorted(check.problems, key=_place)), ())
+    return CheckedFile(tuple(deaths), (), tuple(check.possible_duplicates()))
+
+
+class FileCheck:
+    """Checks a file row by row and keeps what only the whole file can tell.
+
+    Of each row it keeps the source reference and digests; `codes` and `today` are those of
+    `validate_row`.
+    """
+
+    def __init__(self, codes: Mapping[str, Collection[str]], today: date | None = None):
+        self.codes, self.today = codes, today
+        self.problems: list[ImportProblem] = []
+        self.references: dict[str, int] = {}
+        self._first: dict[bytes, int] = {}
+        self._alike: dict[bytes, tuple[str, list[int]]] = {}
+
+    def deaths(self, stream: BinaryIO) -> Iterator[tuple[int, ImportedDeath]]:
+        """Yield each row that may be imported; what is wrong with the others is kept."""
+        for found in read_rows(stream):
+            if isinstance(found, ImportProblem):
+                self.problems.append(found)
+                continue
+            row, cells = found
+            if problem := self._repeated(row, cells):
+                self.problems.append(problem)
+            death = validate_row(cells, row, self.codes, self.today)
+            if isinstance(death, ImportedDeath):
+                self._remember(row, death)
+                yield row, death
+            else:
+                self.problems.extend(death)
+
+    def possible_duplicates(self) -> list[PossibleDuplicate]:
+        """Return the rows that share an NHS number, or both name and dates."""
+        references = {row: reference for reference, row in self.references.items()}
+        return [
+            PossibleDuplicate(why, tuple(rows), tuple(references[row] for row in rows))
+            for why, rows in self._alike.values()
+        ]
+
+    def _repeated(self, row: int, cells: Mapping[str, str]) -> ImportProblem | None:
+        reference = normalised(cells["source_reference"])
+        if not reference or self.references.setdefault(reference, row) == row:
+            return None
+        first = self.references[reference]
+        message = f"Give each row its own source reference: row {first} has this one"
+        return ImportProblem(row, "source_reference", message, shown(reference))
+
+    def _remember(self, row: int, death: ImportedDeath) -> None:
+        for key in same_person_keys(death):
+            digest = hashlib.blake2b("\0".join(key).encode(), digest_size=16).digest()
+            first = self._first.setdefault(digest, row)
+            if first != row:
+                self._alike.setdefault(digest, (key[0], [first]))[1].append(row)
 
 
 def read_table(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[ImportProblem]]:
@@ -162,50 +210,20 @@ def check_header(header: list[str]) -> list[ImportProblem]:
     return problems
 
 
-def repeated_references(rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[ImportProblem]:
-    """Return a problem for each row whose source reference an earlier row has already."""
-    first: dict[str, int] = {}
-    problems = []
-    for row, cells in rows:
-        reference = normalised(cells["source_reference"])
-        if reference and first.setdefault(reference, row) != row:
-            message = f"Give each row its own source reference: row {first[reference]} has this one"
-            problems.append(ImportProblem(row, "source_reference", message, shown(reference)))
-    return problems
-
-
-def possible_duplicates(
-    deaths: Iterable[tuple[int, ImportedDeath]],
-) -> list[PossibleDuplicate]:
-    """Return the rows that share an NHS number, or both name and dates."""
-    groups: dict[tuple[str, ...], list[tuple[int, str]]] = {}
-    for row, death in deaths:
-        for key in same_person_keys(death):
-            groups.setdefault(key, []).append((row, death.source_reference))
-    return [
-        PossibleDuplicate(
-            key[0], tuple(row for row, _ in found), tuple(reference for _, reference in found)
-        )
-        for key, found in groups.items()
-        if len(found) > 1
-    ]
-
-
 def same_person_keys(death: ImportedDeath) -> list[tuple[str, ...]]:
     """Return the keys by which two deaths may be one; they hold the person and are never shown."""
-    keys: list[tuple[str, ...]] = []
+    name = name_key(death.family_name, death.mother_family_name, death.given_names)
+    keys: list[tuple[str, ...]] = [
+        ("name_and_dates", *name, death.born_on.isoformat(), death.died_on.isoformat())
+    ]
     if death.nhs_number:
-        keys.append(("nhs_number", death.nhs_number))
-    keys.append(
-        (
-            "name_and_dates",
-            " ".join((death.family_name or death.mother_family_name).casefold().split()),
-            " ".join(death.given_names.casefold().split()),
-            death.born_on.isoformat(),
-            death.died_on.isoformat(),
-        )
-    )
+        keys.insert(0, ("nhs_number", death.nhs_number))
     return keys
+
+
+def name_key(family: str, mother: str, given: str) -> tuple[str, str]:
+    """Return a child's name as it is compared; without a family name the mother's stands for it."""
+    return " ".join((family or mother).casefold().split()), " ".join(given.casefold().split())
 
 
 def _wrong_width(number: int, cells: list[str]) -> ImportProblem:

@@ -116,8 +116,8 @@ def cautions(facts: ReviewFacts) -> list[ToDo]:
     ]
     recorded = {line.domain for line in facts.lines}
     if recorded and not recorded.issuperset(DOMAINS):
-        letters = " and ".join(domain for domain in DOMAINS if domain not in recorded)
-        found.append(ToDo("factors", f"Check the grid: nothing is recorded in domain {letters}"))
+        letters = " and ".join(f"domain {each}" for each in DOMAINS if each not in recorded)
+        found.append(ToDo("factors", f"Check the grid: nothing is recorded in {letters}"))
     if any(line.modifiable and not line.change_said for line in facts.lines):
         found.append(ToDo("factors", "Say what would change each modifiable factor"))
     days, category = facts.age_days, facts.category
