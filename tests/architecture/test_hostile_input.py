@@ -1,0 +1,122 @@
+"""Whatever is typed into any form of any page, there is an answer and never a crash.
+
+Each page is opened by somebody who may, its fields are read out of the page itself, and every one
+of them is sent hostile text. The seeds are fixed, so a failure comes again.
+"""
+
+import random
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from casereview import access
+from casereview.models import Case
+from casereview.rules.access_table import Role, Where, roles_for
+from tests.architecture.addresses import ours
+from tests.architecture.test_every_door import SKIPPED, values_for, world  # noqa: F401
+from tests.signed_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "31",
+    "99999999999999999999",
+    "1e999",
+    "NaN",
+    "true",
+    "\ud800",
+    "\x00",
+    "a\x00b",
+    "\u202eevil",
+    "٣١",
+    "2015-02-31",
+    "0000-00-00",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}{% debug %}",
+    "=HYPERLINK(1)",
+    "../../etc/passwd",
+    "𝕳𝖊𝖑𝖑𝖔",
+    "e\u0301" * 50,
+    "x" * 30_000,
+    "999 000 0000",
+    "[]",
+    '{"a":1}',
+    "00000000-0000-0000-0000-000000000000",
+]
+
+
+class Fields(HTMLParser):
+    """The names of a page's fields, with the values they offer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self.select = ""
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag in ("input", "textarea", "select", "button") and given.get("name"):
+            self.fields.setdefault(given["name"], [])
+            if given.get("value"):
+                self.fields[given["name"]].append(given["value"])
+        if tag == "select":
+            self.select = given.get("name") or ""
+        if tag == "option" and self.select:
+            self.fields[self.select].append(given.get("value") or "")
+
+
+def fields_of(html: str) -> dict[str, list[str]]:
+    parser = Fields()
+    parser.feed(html)
+    parser.fields.pop("csrfmiddlewaretoken", None)
+    return parser.fields
+
+
+def asker(address, users, case: Case):
+    """Return somebody who may open the address."""
+    if address.guarded_by.startswith("open: "):
+        return users[Role.CDR_MANAGER]
+    for role, cell in roles_for(address.guarded_by).items():
+        about = None if cell == Where.ANYWHERE and "reference" not in address.parameters else case
+        if access.can(users[role], address.guarded_by, about):
+            return users[role]
+    return None
+
+
+ADDRESSES = [one for one in ours() if one.name not in SKIPPED]
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_hostile_text_in_every_field_gets_an_answer(world, address):  # noqa: F811
+    cases, users, meeting = world
+    user = asker(address, users, cases["own"])
+    if user is None:
+        pytest.fail(f"nobody may open {address}")
+    client = sign_in(Client(), user)
+    url = reverse(address.name, kwargs=values_for(address, cases["own"].reference, meeting))
+    opened = client.get(url, follow=True)
+    fields = fields_of(opened.content.decode()) if opened.status_code == 200 else {}
+    chance = random.Random(str(address))  # noqa: S311 - not a secret
+    found = []
+
+    for _ in range(6):
+        typed = {}
+        for name, offered in fields.items():
+            kind = chance.random()
+            if kind < 0.45 or not offered:
+                typed[name] = chance.choice(HOSTILE)
+            elif kind < 0.9:
+                typed[name] = chance.choice(offered)
+        for method in (client.post, client.get):
+            response = method(url, typed)
+            if response.status_code >= 500:
+                found.append((method.__name__, response.status_code, typed))
+
+    assert found == []
