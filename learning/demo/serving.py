@@ -93,20 +93,7 @@ def _free(port: int) -> bool:
 
 @contextlib.contextmanager
 def together(port: int, site: str) -> Iterator[list[Child]]:
-    """Start the server, once it answers worker and tick; end all of them on the way out.
-
-    Raises:
-        Refused: the server ended, or did not answer within a minute.
-    """
-    manage = str(Path(settings.BASE_DIR) / "manage.py")
-    surroundings = {
-        **os.environ,
-        "SITE_ADDRESS": site,
-        # Nobody is written to from a demo.
-        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "WEB_CONCURRENCY": "2",
-    }
+    """Start the server, and end it and whatever joined it on the way out."""
     server = ["-m", "gunicorn", "--pythonpath", str(settings.BASE_DIR)]
     server += ["--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread"]
     server += ["--threads", "4", "--graceful-timeout", "3", "--log-level", "error"]
@@ -116,10 +103,7 @@ def together(port: int, site: str) -> Iterator[list[Child]]:
     for number in ENDED_BY:
         signal.signal(number, _told)
     try:
-        children.append(Child("server", server, surroundings))
-        _wait_until_served(port, children)
-        children.append(Child("worker", [manage, "worker"], surroundings))
-        children.append(Child("tick", [manage, "tick", "--loop", str(TICK_SECONDS)], surroundings))
+        children.append(Child("server", server, _surroundings(site)))
         yield children
     except Told:
         pass
@@ -134,6 +118,28 @@ def together(port: int, site: str) -> Iterator[list[Child]]:
             child.end(by)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def add_worker_and_tick(port: int, site: str, children: list[Child]) -> None:
+    """Wait until the server answers, then start worker and tick beside it.
+
+    Raises:
+        Refused: the server ended, or did not answer within a minute.
+    """
+    _wait_until_served(port, children)
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
+    for name, *arguments in (["worker"], ["tick", "--loop", str(TICK_SECONDS)]):
+        children.append(Child(name, [manage, name, *arguments], _surroundings(site)))
+
+
+def _surroundings(site: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SITE_ADDRESS": site,
+        # Nobody is written to from a demo.
+        "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
 
 
 class Told(BaseException):

@@ -20,7 +20,7 @@ from learning.demo import cast, serving
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS_TO_START, SECONDS_TO_END = 120, 15
+SECONDS_TO_START, SECONDS_TO_END = 120, 40
 LAST_LINE = "To begin anew"
 
 

@@ -30,10 +30,16 @@ class Command(Base):
         # The server looks for it, though the demo collects no files into it.
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True, mode=0o700)
         call_command("migrate", verbosity=0)
-        call_command("seed_demo", stdout=self.stderr)
+        try:
+            demo.mark_demo_database()
+        except demo.NotADemo as error:
+            raise Refused(str(error)) from None
         port = serving.free_port(os.environ.get("PORT", ""))
         site = f"http://127.0.0.1:{port}"
+        # The server gets ready while the year is brought in.
         with serving.together(port, site) as children:
+            call_command("seed_demo", stdout=self.stderr)
+            serving.add_worker_and_tick(port, site, children)
             self.stdout.write(self.welcome(site))
             self.stdout.flush()
             serving.serve_until_told(children)
