@@ -17,12 +17,13 @@ from cdop.models import FactorFinding
 
 SPARE = 2
 BLANK = ("", "–")
+# Few words, because the list on the page must be narrow; the page gives each level whole.
 INFLUENCES = {
-    "0": "0 – not available",
-    "1": "1 – none identified",
+    "0": "0 – not known",
+    "1": "1 – none",
     "1*": "1* – unlikely",
-    "2": "2 – may have contributed",
-    "3": "3 – full explanation",
+    "2": "2 – may have",
+    "3": "3 – explains",
 }
 REMOVE = "REMOVE"
 ANSWERS = ("present", "in_whom", "influence", "modifiable")

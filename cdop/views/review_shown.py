@@ -14,12 +14,18 @@ from casereview.rules.months import whole_months
 from cdop import codes
 from cdop.actions.standing_review import actions_of, domain_of, label_of
 from cdop.forms.review import FollowUpForm, in_words
-from cdop.forms.review_grid import INFLUENCES
 from cdop.models import FactorFinding, PanelReview
 from cdop.rules.categorisation import group
 from cdop.rules.review_checks import DOMAINS
 
 GROUPS = {"neonatal": "Neonatal", "expected": "Expected", "unexpected": "Unexpected"}
+INFLUENCES = {
+    "0": "0 – information not available",
+    "1": "1 – no factors identified",
+    "1*": "1* – unlikely to have contributed",
+    "2": "2 – may have contributed",
+    "3": "3 – complete and sufficient explanation",
+}
 PRESENT = {"Y": "Yes", "N": "No", "NK": "Not known"}
 MODIFIABLE = {"Y": "Yes", "N": "No", "NK": "Cannot say"}
 # The pages of the review, in the order of the form: name and title.
