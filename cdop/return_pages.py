@@ -79,7 +79,7 @@ def case_gaps(
     for gap in gaps(counted, deaths):
         cases, hidden = sight.of([gap.row])
         withheld += hidden
-        missing = ", ".join(words[column] for column in gap.columns)
+        missing = "; ".join(words[column] for column in gap.columns).capitalize()
         told += [CaseGap(case, missing) for case in cases]
     return told, withheld
 
