@@ -8,11 +8,13 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
+    from config.computing import without_data
     from config.env import SettingMissing
     from config.later import not_built
 
     if refusal := not_built(sys.argv):
         sys.exit(refusal)
+    without_data(sys.argv, os.environ)
     try:
         execute_from_command_line(sys.argv)
     except SettingMissing as missing:

@@ -1,10 +1,8 @@
 """Commands of the contract that have not been built: they say so, and no help lists them."""
 
 LATER = {
-    "assess_criteria": "the decision tool for serious case reviews",
     "backup": "encrypted backups",
     "bench": "the full bench",
-    "due_on": "the clocks of serious case reviews",
     "reconcile_list": "comparing a registrar's or coroner's list",
     "restore": "restoring a backup",
     "rotate_keys": "changing the wrapping key",
