@@ -18,7 +18,7 @@ from cdop.actions.reviewing import (
 )
 from learning.demo import cast
 from learning.demo.recent import DEATHS
-from learning.demo.year import HALF_PAST_NINE
+from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
 ON_LAST_AGENDA = ("sleep", "heart")
 ON_NEXT_AGENDA = ("asthma", "twin", "road")
@@ -34,6 +34,9 @@ def bring_in() -> None:
         death.key: log_notification(by=manager, said=death.said(today))
         for death in sorted(DEATHS, key=lambda death: -death.notified)
     }
+    confirm_expectedness(
+        cases[key].notifications.get() for key in (*ON_LAST_AGENDA, *ON_NEXT_AGENDA, "late")
+    )
     last, following = _wednesday(today, -20), _wednesday(today, 8)
     _meet(last, [cases[key] for key in ON_LAST_AGENDA], manager, held=True)
     _review_for_the_chair(cases["heart"], manager, today)

@@ -1,14 +1,16 @@
 """The fictional year: its deaths, imported, and the nine meetings that reviewed them."""
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 from casereview import actions
 from casereview.models import AgendaItem, Attendance, Case, Meeting, Panel
 from casereview.records import change
 from casereview.rules.access_table import Role
+from cdop.actions import settling
 from cdop.actions.importing import import_cases
-from cdop.models import PanelReview
+from cdop.models import Notification, PanelReview
 from learning.demo import cast
 
 DEATHS = Path(__file__).parent / "llr_2014_15.csv"
@@ -41,8 +43,27 @@ def bring_in() -> None:
             # The meeting agreed it, and the chair's check completed it on that day or later.
             held = max(held for held in MEETINGS if held <= day)
             completed.setdefault(held, []).append((review.case, day))
+    confirm_expectedness(Notification.objects.filter(case__stage=Case.Stage.NOTIFIED))
     for place, held_on in enumerate(MEETINGS):
         _hold(held_on, completed.get(held_on, []), manager, absent=place % 4)
+
+
+def confirm_expectedness(notifications: Iterable[Notification]) -> None:
+    """Let the designated doctor confirm what was notified; one not sure is unexpected.
+
+    A neonatal death is told by its age, and nobody is asked.
+    """
+    doctor = cast.person(Role.DESIGNATED_DOCTOR)
+    for notification in notifications:
+        said = notification.expectedness
+        if said == "NEONATAL":
+            continue
+        settling.confirm_expectedness(
+            notification=notification,
+            expectedness="UNEXPECTED" if said == "UNSURE" else said,
+            note="",
+            by=doctor,
+        )
 
 
 def _hold(held_on: datetime.date, cases: list[tuple[Case, datetime.date]], manager, absent: int):

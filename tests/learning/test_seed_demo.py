@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, keys
@@ -30,6 +31,7 @@ from cdop.models import Notification, PanelReview
 from cdop.rules.review_checks import missing
 from learning.demo import cast, year
 from learning.demo.recent import DEATHS
+from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 TESTS = Path(__file__).resolve().parent.parent
@@ -208,3 +210,33 @@ def test_nobody_is_admitted_by_the_demo_for_another_reason_than_a_meeting_or_a_r
         ("meeting", "panel_chair"),
         ("manager", "lead_reviewer"),
     }
+
+
+def test_the_managers_work_begins_with_children_who_may_not_be_safe(seeded, client):
+    sign_in(client, cast.person(Role.CDR_MANAGER))
+
+    page = client.get(reverse("your_work")).content.decode()
+
+    assert page.index("Make sure that the other children are safe") < page.index("Overdue")
+    assert "See that the serious incident is notified" in page
+    assert "Finish the notification you began" in page
+
+
+def test_the_doctor_is_asked_about_the_deaths_of_these_months_only(seeded, client):
+    sign_in(client, cast.person(Role.DESIGNATED_DOCTOR))
+
+    page = client.get(reverse("your_work")).content.decode()
+
+    assert recent("to_confirm").reference in page
+    assert recent("asthma").reference not in page
+    assert "CD-2014-" not in page
+
+
+def test_the_chair_is_asked_to_complete_and_to_decide_an_interest(seeded, client):
+    sign_in(client, cast.person(Role.PANEL_CHAIR))
+
+    page = client.get(reverse("your_work")).content.decode()
+
+    assert "Complete the panel review" in page
+    assert recent("heart").reference in page
+    assert "Decide a declared interest" in page
