@@ -91,24 +91,35 @@ def drafts(user) -> list[dict[str, Any]]:
 
 
 def table(user, chosen: str, listed: Listed, page: Page) -> dict[str, Any] | None:
-    """Return a page of a list as `_table.html` wants it; None when it is empty."""
+    """Return a page of a list: its columns and rows; None when it is empty."""
     rows = list(page.object_list)
     if not rows:
         return None
     if chosen == DUPLICATES:
         columns, cells = ("Case", "May be the same as", "Why", "Found"), _pairs(user, rows)
+        page_of = "list_matches"
     else:
         last = {NEW: "Notified", NOT_OURS: "Where it is", NOT_FOR_REVIEW: "Why"}[chosen]
         columns, cells = ("Case", "Child", "Died", last), _cases(user, chosen, rows)
+        page_of = "view_notification"
     return {
-        "id": "listed",
         "caption": listed.title,
-        "columns": [{"label": label} for label in columns],
-        "rows": cells,
+        "columns": columns,
+        "rows": [
+            {
+                "reference": first,
+                "url": reverse(f"cdop:{page_of}", args=[first]),
+                "cells": [
+                    {"label": label, "text": text}
+                    for label, text in zip(columns[1:], rest, strict=True)
+                ],
+            }
+            for first, *rest in cells
+        ],
     }
 
 
-def _cases(user, chosen: str, cases: list[Case]) -> list[list[Any]]:
+def _cases(user, chosen: str, cases: list[Case]) -> list[list[str]]:
     seen = set(
         access.visible_to(user, "view_identity")
         .filter(pk__in=[case.pk for case in cases])
@@ -119,10 +130,7 @@ def _cases(user, chosen: str, cases: list[Case]) -> list[list[Any]]:
     boards = _boards(cases)
     return [
         [
-            {
-                "text": case.reference,
-                "url": reverse("cdop:view_notification", args=[case.reference]),
-            },
+            case.reference,
             name_of(children.get(case.pk)),
             _day(case.died_on),
             _last(chosen, case, boards),
@@ -153,7 +161,7 @@ def _last(chosen: str, case: Case, boards: dict[Any, str]) -> str:
     return f"To be passed on: lived in {boards.get(case.residence_board_id, '')}"
 
 
-def _pairs(user, matches: list[CaseMatch]) -> list[list[Any]]:
+def _pairs(user, matches: list[CaseMatch]) -> list[list[str]]:
     both = {match.case_id for match in matches} | {match.other_case_id for match in matches}
     seen = set(
         access.visible_to(user, "decide_match").filter(pk__in=both).values_list("pk", flat=True)
@@ -165,10 +173,7 @@ def _pairs(user, matches: list[CaseMatch]) -> list[list[Any]]:
             mine, other = other, mine
         rows.append(
             [
-                {
-                    "text": mine.reference,
-                    "url": reverse("cdop:list_matches", args=[mine.reference]),
-                },
+                mine.reference,
                 other.reference if other.pk in seen else f"A case held by {holder(other)}",
                 match.get_grounds_display(),
                 _day(match.found_at.date()),

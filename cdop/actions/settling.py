@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+from casereview import access
 from casereview.actions import NotAllowed
 from casereview.actions.cases import panel_of
 from casereview.models import Board, Case, NotificationDuty
@@ -156,7 +157,10 @@ def close_not_for_review(*, case: Case, out_of_scope_reason: str, reason: str, b
 def pass_on_case(
     *, case: Case, board: Board, passed_on_on: datetime.date, by, reason: str = ""
 ) -> Case:
-    """Pass a case to the board whose panel reviews it; where that panel works here, it sees it.
+    """Pass a case to the board whose panel reviews it.
+
+    A panel that works here takes the case over, and it leaves one's own list; for any other the
+    case stays as passed on, and is in no return of one's own.
 
     Raises:
         NotAllowed: it is closed or reviewed already, to one's own panel, or on a day to come.
@@ -170,11 +174,15 @@ def pass_on_case(
     if panel is not None and panel == case.panel:
         raise NotAllowed("Choose a board of another panel: yours reviews this one")
     with change("pass_on_case", by=by, case=case, reason=reason) as written:
-        case.stage = Case.Stage.PASSED_ON
+        if panel is None:
+            case.stage = Case.Stage.PASSED_ON
+        else:
+            case.panel = panel
         case.passed_on_to, case.passed_on_on = board, passed_on_on
         case.reviewing_board = board
         written.detail["to"] = board.code
         written.save(case)
+    access.forget()
     return case
 
 

@@ -68,7 +68,7 @@ class DeathForm(SectionForm):
         required=False,
     )
     place_of_death_board = forms.CodeField(
-        label="In which board’s area is that?",
+        label="In which board’s area did the child die?",
         name="area where the child died",
         choices=boards,
         select=True,

@@ -9,8 +9,9 @@ from typing import Any
 from django.forms import CheckboxInput
 from django.utils.datastructures import MultiValueDict
 
-from casereview.forms import BoundField, DateParts
+from casereview.forms import BoundField, DateParts, NhsNumberField
 from casereview.forms.dates import PARTS
+from casereview.rules import nhs_numbers
 from casereview.rules.working_days import written
 from cdop.forms.child import ChildForm
 from cdop.forms.death import DeathForm
@@ -198,6 +199,8 @@ def shown(field: BoundField, value: Any) -> str:
         return ""
     if isinstance(field.field.widget, CheckboxInput):
         return "Yes"
+    if isinstance(field.field, NhsNumberField):
+        return nhs_numbers.spaced(str(value))
     if isinstance(value, datetime.date):
         return written(value)
     if isinstance(value, datetime.time):

@@ -103,7 +103,7 @@ class ReferralForm(SectionForm):
     learned_on = forms.DatePartsField(
         label="Day the notifier learned of the death",
         name="day the notifier learned of the death",
-        help_text="Leave blank if it was the day of death or is not known.",
+        help_text="Leave it blank if it is not known: the clock then starts at the death.",
         not_before=FIRST_DAY,
         not_after=timezone.localdate,
         required=False,

@@ -1,6 +1,7 @@
 """A draft notification at a glance: its sections, its answers, and what submitting it will do."""
 
 import datetime
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from casereview.forms.dates import PARTS
+from casereview.forms.naming import named
 from casereview.rules.working_days import written
 from cdop.actions.said import (
     Said,
@@ -19,6 +21,8 @@ from cdop.actions.said import (
 )
 from cdop.actions.settling import REASONS
 from cdop.forms.drafting import SECTIONS, NotificationDraft, Section, Typed, shown
+from cdop.forms.family import RowsForm
+from cdop.forms.notification import SectionForm
 from cdop.forms.submission import said
 from cdop.rules.categorisation import (
     Answer,
@@ -68,8 +72,8 @@ def answers(draft: NotificationDraft) -> list[dict[str, Any]]:
             if form is None or name == "rows":
                 continue
             value = shown(form[name], form.cleaned_data.get(name))
-            if value:
-                lines.append({"label": form[name].label, "value": value})
+            if value and (label := _label(form, name)):
+                lines.append({"label": label, "value": value})
         listed.append(
             {
                 "section": section,
@@ -82,20 +86,37 @@ def answers(draft: NotificationDraft) -> list[dict[str, Any]]:
     return listed
 
 
+def _label(form: SectionForm, name: str) -> str:
+    """Return what an answer is of, by the row it stands in; nothing in a row that says nothing."""
+    label = str(form[name].label)
+    row = re.match(r"row(\d+)_", name)
+    if row is None or not isinstance(form, RowsForm):
+        return label
+    number = int(row[1])
+    if not form.says_something(number):
+        return ""
+    return f"{form.row_title} {number + 1}: {named(label, None)}"
+
+
 def both(section: Section, draft: NotificationDraft, typed: Typed) -> list[dict[str, str]]:
     """Return the answers of a section that differ: as they were kept, and as typed here."""
     form = section.form(data=MultiValueDict(typed), own=draft.own)
     lines = []
     for name in form.fields:
-        kept, mine = _as_typed(name, draft.typed(section.slug)), _as_typed(name, typed)
+        kept, mine = (
+            _as_typed(name, source, form) for source in (draft.typed(section.slug), typed)
+        )
         if kept != mine and name != "rows":
             lines.append({"label": str(form[name].label), "kept": kept, "typed": mine})
     return lines
 
 
-def _as_typed(name: str, typed: Typed) -> str:
+def _as_typed(name: str, typed: Typed, form: SectionForm) -> str:
+    """Return what was typed for a field, a code by its label."""
+    choices = dict(getattr(form.fields[name], "choices", ()))
     parts = [value for part in PARTS for value in typed.get(f"{name}_{part}", [])]
-    return " ".join(part for part in [*typed.get(name, []), *parts] if part).strip()
+    words = [str(choices.get(value, value)) if value else "" for value in typed.get(name, [])]
+    return " ".join(part for part in [*words, *parts] if part).strip()
 
 
 def finding(draft: NotificationDraft) -> ScopeFinding:

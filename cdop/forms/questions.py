@@ -9,7 +9,7 @@ from casereview.models import Board, Case
 from cdop.actions.said import at
 from cdop.forms.child import ChildForm
 from cdop.forms.death import SAME_PLACE, DeathForm
-from cdop.forms.family import FamilyForm
+from cdop.forms.family import AgenciesForm, FamilyForm
 from cdop.forms.notification import LegalStatusForm, ReferralForm, ScopeForm, known_boards
 from cdop.rules.categorisation import Answer
 from cdop.rules.notification_checks import QUESTIONS, Dates, contradictions
@@ -27,7 +27,7 @@ _CHILD = (
 )
 _CASE = ("residence_board", "place_of_death_board")
 # Answered elsewhere, or by another answer.
-_NOT_HERE = ("other_children", "under_18", "agency_contacts")
+_NOT_HERE = ("other_children", "under_18")
 _PARTS = {"learned_at": ("learned_on", "learned_time")}
 _MOTHER = ("given_names", "family_name", "born_on", "nhs_number")
 # With an answer comes what belongs to it.
@@ -63,6 +63,12 @@ class QuestionsForm(forms.Form):
                 continue
             if question == "mother":
                 self._ask_for_mother()
+                continue
+            if question == "agency_contacts":
+                row = AgenciesForm(own={}).row_fields(0)
+                for name, field in row.items():
+                    field.label = f"Professional who knew the child: {str(field.label).lower()}"
+                    self.fields[f"professional_{name}"] = field
                 continue
             for name in (*_PARTS.get(question, (question,)), *_WITH.get(question, ())):
                 field = deepcopy(known[name])
@@ -101,6 +107,9 @@ class QuestionsForm(forms.Form):
         for found in contradictions(dates, Answer.NOT_KNOWN):
             if found.field in self.fields and found.field not in self.errors:
                 self.add_error(found.field, found.message)
+        said = any(value for name, value in cleaned.items() if name.startswith("professional_"))
+        if said and not cleaned.get("professional_agency"):
+            self.add_error("professional_agency", "Select the agency of this professional")
         if not self.errors and not self.answered:
             self.add_error(None, "Answer at least one question, or go back")
         return cleaned
@@ -114,6 +123,8 @@ class QuestionsForm(forms.Form):
             if question == "mother":
                 names = ("mother_family_name", "mother_nhs_number")
                 has = any(given.get(name) for name in names)
+            elif question == "agency_contacts":
+                has = bool(given.get("professional_agency"))
             else:
                 has = given.get(_PARTS.get(question, (question,))[0]) not in (
                     None,
@@ -154,8 +165,13 @@ class QuestionsForm(forms.Form):
     def notification_facts(self) -> dict[str, Any]:
         others = (*_CHILD, *_CASE, "learned_on", "learned_time", "looked_after_by")
         names = [name for name in self.fields if name not in others]
-        names = [name for name in names if not name.startswith("mother_")]
+        names = [name for name in names if not name.startswith(("mother_", "professional_"))]
         facts = self._given(names)
+        if self.cleaned_data.get("professional_agency"):
+            parts = ("agency", "name", "organisation", "contact")
+            facts["agency_contacts"] = [
+                {part: self.cleaned_data.get(f"professional_{part}") or "" for part in parts}
+            ]
         if self.cleaned_data.get("learned_on"):
             facts["learned_at"] = at(
                 self.cleaned_data["learned_on"], self.cleaned_data.get("learned_time")

@@ -82,7 +82,7 @@ def _section(request: HttpRequest, kept: Draft | None, section: Section) -> Http
         return _page(request, kept, draft, section, form)
     form = section.form(data=request.POST, own=draft.own)
     typed = drafting.typed_in(form, request.POST)
-    if str(draft.times_kept(section.slug)) != request.POST.get("kept", "0"):
+    if kept and str(draft.times_kept(section.slug)) != request.POST.get("kept", "0"):
         return _conflict(request, kept, draft, section, typed)
     if request.POST.get("do") == ANOTHER and isinstance(form, RowsForm):
         typed["rows"] = [str(form.count + 1)]

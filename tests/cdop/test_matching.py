@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from casereview import access
 from casereview import actions as kernel
 from casereview.actions import NotAllowed
 from casereview.models import Board, Case, CaseMatch, Child, Panel, PanelBoard, StandingRole
@@ -284,6 +285,25 @@ def test_family_is_linked_and_never_merged(manager):
     match.refresh_from_db()
     assert match.decision == "linked"
     assert earlier.merged_into is None
+
+
+def test_a_panel_that_works_here_takes_over_what_is_passed_to_it(desk, manager):
+    panel, board = other_panel()
+    theirs = manager_of(panel)
+    case = actions.log_notification(by=manager, said=in_nottingham())
+    assert not access.can(theirs, "view_case", case)
+
+    response = desk.post(
+        reverse("cdop:pass_on_case", args=[case.reference]),
+        {"board": board.code, **filling.day("passed_on_on", datetime.date(2015, 3, 4))},
+    )
+
+    case.refresh_from_db()
+    assert response.headers["Location"] == reverse("cdop:list_notifications")
+    assert (case.panel, case.reviewing_board, case.passed_on_to) == (panel, board, board)
+    assert case.stage == Case.Stage.NOTIFIED
+    assert access.can(theirs, "view_notification", case)
+    assert not access.can(manager, "view_case", case)
 
 
 def test_a_match_of_another_case_is_not_found(desk, manager, first):

@@ -140,6 +140,18 @@ def test_what_cannot_be_so_is_refused_with_what_to_do(desk, section, typed, word
     assert words in response.content.decode().replace("&#x27;", "'")
 
 
+def test_a_first_page_with_errors_goes_on_where_its_draft_is(desk):
+    first = filling.post(desk, None, "scope", {"born_alive": "Y"})
+
+    action = Page(first.content.decode()).all("form", method="post")[-1]["action"]
+    second = desk.post(action, {**filling.scope(), "kept": "1", "do": "continue"})
+
+    assert first.status_code == 200
+    assert second.status_code == 302
+    assert Draft.objects.count() == 1
+    assert desk.post(NEW, {"kept": "1", "do": "continue"}).status_code == 200
+
+
 def test_a_contradiction_found_later_stops_the_submission(desk):
     key = filling.begin(desk)
     wrong = filling.child(**filling.day("born_on", datetime.date(2015, 3, 3)))
@@ -223,6 +235,7 @@ def test_two_windows_never_overwrite_each_other(desk):
     page = response.content.decode()
     assert response.status_code == 200
     assert "saved in another window" in page
+    assert "First and middle names" in page
     assert "Second" in page
     assert "Ada" in page
     assert Draft.objects.get().content["sections"]["child"]["typed"]["given_names"] == ["Ada"]
