@@ -35,13 +35,15 @@ def return_to_make(user, today: date) -> list[WorkItem]:
         if missing
         else "Nothing is missing."
     )
+    due_on = earliest_due(counted.template, year)
+    taken = " The first of May is taken here." if due_on else ""
     return [
         WorkItem(
             key=f"return {year.ends_in}",
             task=f"Check the annual return for {year} and make the file",
             url=reverse("cdop:view_return", args=[year.ends_in]),
-            due_on=earliest_due(counted.template, year),
-            why=f"{facts} {deadline_words(counted.template, year)}",
+            due_on=due_on,
+            why=f"{facts} {deadline_words(counted.template, year)}{taken}",
         )
     ]
 

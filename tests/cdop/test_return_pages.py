@@ -407,7 +407,7 @@ def test_the_return_to_make_is_work_with_its_gaps(officer):
     assert before == []
     assert after[0].url == RETURN
     assert "1 review of 2 completed has something missing" in after[0].why
-    assert "Collected in May 2015; the exact day is not known" in after[0].why
+    assert "the exact day is not known. The first of May is taken here" in after[0].why
     assert after[0].due_on == datetime.date(2015, 5, 1)
 
 
