@@ -2,7 +2,7 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management import call_command
@@ -28,6 +28,18 @@ class Command(BaseCommand):
 
     needs_database = True
     json_option = True
+
+    def create_parser(self, *args, **kwargs):
+        """Return the parser, which ends with 1 as every other failure does, not with 2."""
+        parser = super().create_parser(*args, **kwargs)
+        if self._called_from_command_line:
+
+            def error(message: str) -> NoReturn:
+                parser.print_usage(sys.stderr)
+                parser.exit(1, f"{message}\n")
+
+            parser.error = error  # type: ignore[method-assign]
+        return parser
 
     def add_arguments(self, parser):
         if self.json_option:

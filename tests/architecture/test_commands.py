@@ -69,3 +69,10 @@ def test_migrate_makes_what_is_missing_and_changes_nothing_when_run_again(tmp_pa
     assert (tmp_path / "keys" / "ring.json").read_bytes() == ring
     assert (tmp_path / "keys" / "ring.json").stat().st_mode & 0o777 == 0o600
     assert made
+
+
+def test_a_missing_argument_fails_with_1_like_every_other_refusal(tmp_path):
+    done = manage("export_annual_return", "2015", data=tmp_path)
+
+    assert done.returncode == 1
+    assert "OUT" in done.stderr.upper()
