@@ -54,7 +54,14 @@ class Persona:
 
 
 CAST = (
-    Persona("morag.ellery", "Morag Ellery", Role.CDR_MANAGER, "board", "CDR manager", "panel"),
+    Persona(
+        "morag.ellery",
+        "Morag Ellery",
+        Role.CDR_MANAGER,
+        "board",
+        "Child death review office",
+        "panel",
+    ),
     Persona(
         "sunita.marlowe",
         "Dr Sunita Marlowe",
@@ -98,9 +105,7 @@ CAST = (
         "Consultant in public health",
         "panel",
     ),
-    Persona(
-        "lorna.pike", "Lorna Pike", Role.BOARD_MANAGER, "board", "Board business manager", "board"
-    ),
+    Persona("lorna.pike", "Lorna Pike", Role.BOARD_MANAGER, "board", "Board office", "board"),
     Persona(
         "yusuf.ashdown",
         "Yusuf Ashdown",
@@ -126,7 +131,7 @@ CAST = (
     Persona(
         "colin.reeve", "Colin Reeve", Role.RETURN_OFFICER, "board", "Information analyst", "panel"
     ),
-    Persona("jess.lanyon", "Jess Lanyon", Role.ADMINISTRATOR, "board", "System administrator", ""),
+    Persona("jess.lanyon", "Jess Lanyon", Role.ADMINISTRATOR, "board", "Systems officer", ""),
     Persona(
         "ruth.penhallow", "Ruth Penhallow", Role.AUDITOR, "board", "Data protection officer", ""
     ),

@@ -20,7 +20,7 @@ _USUAL: dict[str, Any] = {
     "notifier_organisation": "Soar Valley Hospitals (fictional)",
     "consultant": "Dr Imogen Farrant",
     "certificate_issued": "N",
-    "post_mortem": "NK",
+    "post_mortem": "N",
     "coroner_informed": "Y",
     "carer_at_death": "Both parents",
     "other_children": "none",

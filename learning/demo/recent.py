@@ -231,6 +231,7 @@ DEATHS = (
         mother={"given_names": "Donna"},
         child={"gestation_weeks": 39, "birth_weight_grams": 3320},
         says={
+            "post_mortem": "NK",
             **_AT_HOME,
             "event": "SUDI",
             "expectedness": "UNSURE",
@@ -251,6 +252,7 @@ DEATHS = (
         address="Flat 12, Bede House, Leicester",
         mother={"given_names": "Carla"},
         says={
+            "post_mortem": "Y",
             "location_of_death": "HOSP_PICU",
             "location": "HOME",
             "event": "OTHERACC",
@@ -278,6 +280,7 @@ DEATHS = (
         board=COUNTY,
         mother={"given_names": "Marian"},
         says={
+            "post_mortem": "Y",
             "location_of_death": "PUBLIC",
             "location": "PUBLIC",
             "event": "DROWN",
