@@ -29,8 +29,10 @@ def page(request) -> dict:
     """Return the navigation a person may use, the marking of every page, and their name."""
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
+    # Somebody who has yet to set up a second factor is offered nothing else.
+    halfway = getattr(request, "not_past_second_factor", False)
     return {
-        "navigation": _navigation(request, user) if known else [],
+        "navigation": _navigation(request, user) if known and not halfway else [],
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
         "reader_name": getattr(user, "name", ""),
         "demo": settings.DEMO,

@@ -77,6 +77,7 @@ def second_factor(handle: Handler) -> Handler:
 
     def handled(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not proof.has_second_factor(request):
+            request.not_past_second_factor = True  # type: ignore[attr-defined]
             if not proof.open_without_second_factor(request.path_info):
                 return _to_second_factor(request)
         return handle(request)

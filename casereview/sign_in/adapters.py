@@ -91,7 +91,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return crypto.open_sealed(key, b"factor", bytes.fromhex(encrypted_text)).decode()
 
     def build_totp_svg(self, url: str) -> str:
-        """Return the QR code as markup for the page: an address with the secret is never asked."""
-        drawn = super().build_totp_svg(url)
-        label = 'role="img" aria-label="QR code that holds the set-up key below"'
-        return f"<svg {label} {drawn[drawn.index('<svg ') + 5 :]}"
+        """Return nothing: the page draws the code itself (`forms.SetUpApp.qr_path`)."""
+        return ""

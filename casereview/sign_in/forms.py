@@ -1,10 +1,13 @@
 """The sign-in forms in this product's words; what they check is allauth's."""
 
+import qrcode  # type: ignore[import-untyped]
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.utils.functional import cached_property
 
 CHOOSING = (
     "At least 12 characters. Three words that do not belong together are good. It must not be a "
@@ -103,6 +106,23 @@ class SetUpApp(totp.ActivateTOTPForm):
     def secret_in_groups(self) -> str:
         """Return the set-up key in groups of four, to be typed."""
         return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+    @cached_property
+    def qr_squares(self) -> list[list[bool]]:
+        """Return the QR code that an authenticator app reads, row by row; true is black."""
+        code = qrcode.QRCode(border=4)
+        code.add_data(get_adapter().build_totp_url(self.user, self.secret))
+        return code.get_matrix()
+
+    @property
+    def qr_path(self) -> str:
+        """Return the black squares as the path of a drawing, one unit each."""
+        return "".join(
+            f"M{x},{y}h1v1h-1z"
+            for y, row in enumerate(self.qr_squares)
+            for x, black in enumerate(row)
+            if black
+        )
 
 
 class AddPasskey(webauthn.AddWebAuthnForm):

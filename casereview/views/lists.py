@@ -1,10 +1,12 @@
 """The code lists, forms, templates and clocks that are data: each with how sure it is."""
 
+from datetime import date
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from casereview import access
 from casereview.access import role_view
@@ -61,7 +63,7 @@ def view_code_lists(request: HttpRequest) -> HttpResponse:
                 app=found.app,
                 name=found.name,
                 title=found.title,
-                version=found.version,
+                version=_day(found.version),
                 source=found.source,
                 status=found.status,
                 codes=len(found.codes),
@@ -95,6 +97,7 @@ def view_code_list(request: HttpRequest, app: str, name: str) -> HttpResponse:
         "casereview/lists/list.html",
         {
             "list": found,
+            "version": _day(found.version),
             "status": IN_WORDS[found.status],
             "rows": rows,
             "others": [key.replace("_", " ").capitalize() for key in others],
@@ -105,6 +108,14 @@ def view_code_list(request: HttpRequest, app: str, name: str) -> HttpResponse:
             ],
         },
     )
+
+
+def _day(version: str) -> str:
+    """Return a version that is a date in words; another kind as it is."""
+    try:
+        return date_format(date.fromisoformat(version), "j F Y")
+    except ValueError:
+        return version
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,8 @@
 """Every list is shown with where it is from and how sure it is."""
 
 import re
+from datetime import date
+from html import escape
 
 import pytest
 from django.test import Client
@@ -34,12 +36,21 @@ def test_only_an_administrator_sees_the_lists(people, outsider):
         assert sign_in(Client(), outsider).get(address).status_code == 403
 
 
+def _in_words(version: str) -> str:
+    try:
+        day = date.fromisoformat(version)
+    except ValueError:
+        return version
+    return f"{day.day} {day:%B %Y}"
+
+
 def test_the_page_names_every_list_with_its_source_and_version(admin_client):
     page = admin_client.get(reverse("view_code_lists")).content.decode()
 
     for found in all_lists():
         assert reverse("view_code_list", args=[found.app, found.name]) in page
-        assert found.version in page
+        assert escape(found.title) in page
+        assert _in_words(found.version) in page
     for title in ("Time limits", "Forms", "Annual return, year by year", "Code lists"):
         assert title in page
 
