@@ -3,7 +3,15 @@
 from django.db.models import Count, Q, QuerySet
 
 from casereview import access
-from casereview.models import AgendaItem, Attendance, Meeting, Panel, PanelBoard, User
+from casereview.models import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    Panel,
+    PanelBoard,
+    StandingRole,
+    User,
+)
 from casereview.rules.access_table import Role
 
 
@@ -54,8 +62,6 @@ def case_counts(user, meetings: list[Meeting]) -> dict:
 
 def people_who_may_come(panels: QuerySet[Panel], role: Role) -> QuerySet[User]:
     """Return those who hold a role on one of some panels and have not left."""
-    from casereview.models import StandingRole
-
     holders = StandingRole.objects.filter(role=role, ended_at=None).filter(
         Q(panel__in=panels) | Q(panel=None)
     )

@@ -18,7 +18,7 @@ from cdop.actions.reviewing import AgreedAction
 from cdop.actions.standing_review import actions_of, actions_seen, review_of
 from cdop.forms import review as forms
 from cdop.views import review_shown
-from cdop.views.review_pages import CONFLICT, closed, next_page
+from cdop.views.review_pages import CONFLICT, closed, left_over, next_page
 from cdop.views.reviews import page
 
 
@@ -60,6 +60,7 @@ def decide_actions(request: HttpRequest, case: Case) -> HttpResponse:
     ]
     errors = []
     saved: list[str] = []
+    lost: list[str] = []
     if typed is not None:
         if all([one.is_valid() for one in (form, *(row for _, row in rows))]):
             try:
@@ -77,6 +78,7 @@ def decide_actions(request: HttpRequest, case: Case) -> HttpResponse:
             except Conflict:
                 form.add_error(None, CONFLICT)
                 review, standing = review_of(case), actions_of(case)
+                lost = left_over(typed, "action", [action.pk for action in standing])
                 saved = [action.text for action in standing]
         errors = [link for one in (form, *(row for _, row in rows)) for link in error_links(one)]
     return render(
@@ -90,6 +92,7 @@ def decide_actions(request: HttpRequest, case: Case) -> HttpResponse:
             errors=errors,
             seen=actions_seen(review, standing),
             saved=saved,
+            lost=lost,
         ),
     )
 

@@ -16,7 +16,7 @@ from cdop.forms import review as forms
 from cdop.forms.review_grid import grid
 from cdop.rules.review_checks import DOMAINS
 from cdop.views import review_shown
-from cdop.views.review_pages import CONFLICT, closed, next_page
+from cdop.views.review_pages import CONFLICT, closed, left_over, next_page
 from cdop.views.reviews import page
 
 
@@ -31,7 +31,8 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
     lines = lines_of(review, domain)
     typed = request.POST if request.method == "POST" else None
     rows = _grid(case, domain, lines, typed)
-    saved = []
+    saved: list[review_shown.ShownLine] = []
+    lost: list[str] = []
     if typed is not None and rows.is_valid():
         try:
             actions.record_factors(
@@ -50,6 +51,7 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
             rows.is_valid()
             rows.refuse(CONFLICT)
             names = dict(review_shown.themes())
+            lost = left_over(typed, "line", [line.pk for line in lines])
             saved = [review_shown.shown_line(line, names) for line in lines]
     listed = codes.code_list("domain").get(domain)
     return render(
@@ -69,6 +71,7 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
             scale=codes.code_list("influence_scale").codes,
             seen=lines_seen(lines),
             saved=saved,
+            lost=lost,
         ),
     )
 

@@ -1,5 +1,6 @@
 """Recording a panel review, page by page; what somebody typed is never lost to a conflict."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,16 @@ def next_page(case: Case, key: str) -> str:
     if key == ORDER[-1]:
         return reverse("cdop:view_panel_review", args=[case.reference])
     return review_shown.page_url(case, ORDER[ORDER.index(key) + 1])
+
+
+def left_over(typed: Mapping[str, str], kind: str, keys: Iterable[Any]) -> list[str]:
+    """Return what was typed into recorded rows that somebody else has taken out meanwhile."""
+    there = tuple(f"{kind}-{key}-" for key in keys)
+    return [
+        value
+        for name, value in typed.items()
+        if name.startswith(f"{kind}-") and not name.startswith(there) and len(value.strip()) > 2
+    ]
 
 
 def closed(request: HttpRequest, case: Case, review: PanelReview) -> HttpResponse | None:

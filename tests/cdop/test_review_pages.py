@@ -15,6 +15,7 @@ from casereview import registries
 from casereview.models import Child, Interest
 from casereview.records import change
 from cdop import actions, review_work
+from cdop.actions.reviewing import GridLine
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.models import FactorFinding, PanelReview
 from tests import factories
@@ -470,3 +471,68 @@ def test_titles_carry_the_reference_and_never_a_name(client, planted):
 
     title = re.search(r"<title>(.*?)</title>", body, re.S)[1]
     assert planted.case.reference in title
+
+
+@pytest.mark.parametrize("text", ["Qxgiven was put to bed", "At 1 qxstreet", "NHS 9990000018"])
+def test_what_names_the_child_does_not_get_into_the_papers(client, planted, text):
+    sign_in(client, planted.manager)
+
+    response = post(client, url_of("record_learning", planted.case), learning=text)
+
+    assert "Take out what tells who the child is" in response.content.decode()
+    assert text not in (review_of(planted.case).learning or "")
+
+
+def test_what_was_typed_in_a_row_that_another_took_out_is_shown(client, at):
+    actions.record_factors(case=at.case, by=at.manager, domain="B", seen=None, lines=[modifiable()])
+    line = FactorFinding.objects.get()
+    url = url_of("record_factors", at.case, "B")
+    sign_in(client, at.manager)
+    mark = seen_on(client.get(url))
+    actions.record_factors(
+        case=at.case, by=at.manager, domain="B", seen=None, lines=[GridLine(line.pk, "B07")]
+    )
+
+    response = client.post(
+        url,
+        {
+            "seen": mark,
+            f"line-{line.pk}-present": "N",
+            f"line-{line.pk}-note": "Slept in a cot of her own",
+        },
+    )
+
+    body = response.content.decode()
+    assert "Slept in a cot of her own" in body
+    assert "What you typed in a row that they took out" in body
+
+
+def test_two_decisions_on_action_do_not_overwrite_each_other(client, at):
+    url = url_of("decide_actions", at.case)
+    sign_in(client, at.manager)
+    mark = seen_on(client.get(url))
+    actions.decide_actions(
+        case=at.case, by=at.manager, seen=None, decision="none", reason="Done already", rows=[]
+    )
+
+    response = client.post(
+        url,
+        {"seen": mark, "action_decision": "actions", "new-0-text": "Write to maternity services"},
+    )
+    assert "Select who will do it" in response.content.decode()
+    response = client.post(
+        url,
+        {
+            "seen": mark,
+            "action_decision": "actions",
+            "new-0-text": "Write to maternity services",
+            "new-0-who": f"person:{at.chair.pk}",
+            "new-0-due_on_day": "1",
+            "new-0-due_on_month": "2",
+            "new-0-due_on_year": "2030",
+        },
+    )
+
+    body = response.content.decode()
+    assert "Somebody else saved this page" in body and "Write to maternity services" in body
+    assert review_of(at.case).action_decision == "none"
