@@ -54,20 +54,15 @@ class OpenAnswers:
         self._numbers: dict[object, int] = {}
         self._outlooks: list[Outlook] = []
 
-    def outlook(self, answers: Mapping[str, str], presume: bool) -> Outlook:
-        """Return what may still come of a case.
+    def outlook(self, known: Mapping[str, str], presume: bool) -> Outlook:
+        """Return what may still come of a case; `known` holds no answer that is not known.
 
         Where the guidance presumes an answer and none is known, `presume` says whether it stands.
         """
-        known = dict(answers)
-        if presume:
-            known = dict.fromkeys(self._framework.presumed, NOT_KNOWN) | known
-        else:
-            known = {name: answer for name, answer in known.items() if answer != NOT_KNOWN}
+        standing = dict.fromkeys(self._framework.presumed, NOT_KNOWN) if presume else {}
         state: _State = tuple(tuple(range(len(limb.all_of))) for limb in self._limbs)
-        for name, answer in known.items():
-            if answer != NOT_KNOWN or name in self._framework.presumed:
-                state = self._given(state, name, answer)
+        for name, answer in {**standing, **known}.items():
+            state = self._given(state, name, answer)
         return self._outlooks[self._number(state)]
 
     def _given(self, state: _State, name: str, answer: str) -> _State:

@@ -189,6 +189,20 @@ def test_the_authority_where_it_happened_has_the_duty(framework, case, here, abr
     assert notify(framework, case, **where) is duty
 
 
+@pytest.mark.parametrize("framework", PARTNERS)
+@pytest.mark.parametrize(
+    ("here", "abroad", "met"),
+    [("yes", "no", "here"), ("no", "yes", "abroad"), ("no", "no", "elsewhere")],
+)
+@pytest.mark.parametrize(("case", "kind"), [(MURDERED, "death"), (HARMED, "harm")])
+def test_one_place_meets_one_criterion(framework, here, abroad, met, case, kind):
+    where = {"event_in_area": here, "resident_and_event_outside_england": abroad}
+
+    found = assess(FRAMEWORKS[framework], case | where)
+
+    assert [name for name, truth in found.criteria.items() if truth] == [f"{kind}_{met}"]
+
+
 def test_an_event_elsewhere_whose_cause_is_not_known_waits_for_the_answer():
     answers = DIED | {"event_in_area": "no", "abuse_or_neglect": NOT_KNOWN}
 

@@ -46,6 +46,12 @@ def test_no_board_decides_after_the_last_day_on_which_partners_began(day, decisi
     assert found.decision.id == decision
 
 
+def test_a_date_of_partners_after_the_last_the_law_allowed_counts_as_the_last():
+    found = framework_for(date(2019, 10, 1), "england", frameworks(), date(2020, 1, 1))
+
+    assert found.decision.id == "wt2018"
+
+
 @pytest.mark.parametrize(
     ("referred_on", "nation"), [(date(2010, 2, 28), "england"), (date(2015, 1, 1), "scotland")]
 )
