@@ -2,6 +2,7 @@
 
 import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -38,11 +39,15 @@ def change_person(
         NotAllowed: somebody else has this e-mail address.
         Conflict: somebody else saved the person meanwhile.
     """
-    if email.strip().lower() != person.email:
+    renamed = email.strip().lower() != person.email
+    if renamed:
         person.email = _free_address(email)
     person.name, person.post, person.agency = name.strip(), post.strip(), agency
     with change("change_person", by=by) as written:
         written.save(person)
+        if renamed:
+            # An address of old signs nobody in.
+            EmailAddress.objects.filter(user=person).delete()
     access.forget()
     return person
 

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -27,7 +28,7 @@ from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.rules.role_scope import Scope, scope_of
 from tests import factories
-from tests.signed_in import sign_in
+from tests.signed_in import PASSWORD, code_now, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,45 @@ def test_a_person_is_added_and_gets_a_link_to_choose_a_password(admin_client):
     assert User.objects.get(pk=person.pk).check_password("umbrella tinsel quarry")
     assert link[1] not in admin_client.get(added["Location"]).content.decode()
     assert AuditEntry.objects.filter(action="invite_person", outcome="done").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invited_person_chooses_a_password_sets_up_a_factor_and_works(client):
+    administrator = factories.make_user(Role.ADMINISTRATOR)
+    sign_in(client, administrator).post(
+        reverse("add_person"), {"name": "Cy Example", "email": "cy@example.org"}
+    )
+    person = User.objects.get(email="cy@example.org")
+    actions.give_role(
+        person=person, role=Role.CDR_MANAGER, by=administrator, panel=factories.panel()
+    )
+    shown = client.post(reverse("invite_person", args=[person.pk])).content.decode()
+    link = re.search(r"http://testserver(/accounts/password/reset/key/[^<]+)<", shown)
+    new, visitor = "umbrella tinsel quarry", Client()
+
+    form = visitor.get(link[1])["Location"]
+    visitor.post(form, {"password1": new, "password2": new})
+    first = visitor.post("/accounts/login/", {"login": "cy@example.org", "password": new})
+    kept_back = visitor.get("/")
+    page = visitor.get(reverse("mfa_activate_totp"))
+    secret = visitor.session["mfa.totp.secret"]
+    visitor.post(reverse("mfa_activate_totp"), {"code": code_now(secret)})
+
+    assert first["Location"] == "/"
+    assert kept_back["Location"] == reverse("mfa_index")
+    assert page.status_code == 200
+    assert visitor.get("/").status_code == 200
+    assert visitor.get(reverse("list_cases")).status_code == 200
+    assert not EmailAddress.objects.exists()
+
+
+def test_an_address_of_old_signs_nobody_in(administrator, person, client):
+    EmailAddress.objects.create(user=person, email=person.email)
+
+    actions.change_person(person=person, by=administrator, name="Bea", email="new@example.org")
+    client.post("/accounts/login/", {"login": "bea@example.org", "password": PASSWORD})
+
+    assert "_auth_user_id" not in client.session
 
 
 def test_an_invitation_opens_in_the_administrators_own_browser_too(admin_client, person):
