@@ -99,6 +99,7 @@ urlpatterns = [
     ),
     path("admin-area/lists/", lists.view_code_lists, name="view_code_lists"),
     path("admin-area/lists/<slug:app>/<slug:name>/", lists.view_code_list, name="view_code_list"),
+    path("admin-area/audit/verify/", access_log.verify_audit, name="verify_audit"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -1,22 +1,28 @@
 """Who looked and who changed: the log of one case, and the whole log for the auditor."""
 
+import json
 import uuid
 from datetime import date, datetime, time
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from casereview import access, forms
+from casereview import access, audit, forms
 from casereview.access import case_view, role_view
 from casereview.audit_words import action_words, lines
 from casereview.case_header import about
 from casereview.models import AuditEntry, Case, User
+from casereview.verification import verify
 
 A_PAGE = 50
+# About ten seconds of checking; a longer log is for the command.
+MOST_AT_ONCE = 100_000
 
 
 def _everybody() -> list[tuple[str, str]]:
@@ -81,8 +87,42 @@ def view_audit_log(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lines": lines(page.object_list),
             "may_verify": access.can(request.user, "verify_audit"),
+            "verified": _last_verified(),
         },
     )
+
+
+@require_POST
+@role_view("verify_audit")
+def verify_audit(request: HttpRequest) -> HttpResponse:
+    """Check the whole chain and every sealed row, and put the verdict on record."""
+    last = AuditEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    if last > MOST_AT_ONCE:
+        messages.warning(
+            request,
+            "Ask the administrator to run the command verify_audit: the log is too long to be "
+            "checked while a page waits",
+        )
+    else:
+        verdict = verify()
+        audit.append("verify_audit", actor=request.user, detail=verdict.as_json())
+        if verdict.ok:
+            messages.success(request, f"All {verdict.entries:,} entries hold")
+        else:
+            messages.warning(
+                request, f"The log is broken at entry {verdict.first_broken}: {verdict.reason}"
+            )
+    seen = access.can(request.user, "view_audit_log")
+    return redirect("view_audit_log" if seen else "your_work")
+
+
+def _last_verified() -> dict[str, Any] | None:
+    entry = (
+        AuditEntry.objects.filter(action="verify_audit", outcome=audit.DONE)
+        .order_by("-seq")
+        .first()
+    )
+    return {"at": entry.at, **json.loads(entry.detail)} if entry else None
 
 
 def _narrowed(entries: QuerySet[AuditEntry], chosen: dict[str, Any]) -> QuerySet[AuditEntry]:

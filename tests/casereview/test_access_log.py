@@ -194,3 +194,42 @@ def test_a_page_of_the_log_asks_as_often_for_10_entries_as_for_60(client, case, 
         audit.append("view_case", actor=factories.make_user(None), case=case, outcome=audit.ALLOWED)
 
     assert asked() == few
+
+
+def test_the_auditor_has_the_log_verified_and_the_verdict_is_kept(client, case, auditor):
+    sign_in(client, auditor)
+
+    response = client.post(reverse("verify_audit"), follow=True)
+
+    html = response.content.decode()
+    assert "entries hold" in html
+    assert "Last verified on" in html
+    verdict = AuditEntry.objects.get(action="verify_audit", outcome="done")
+    assert '"ok":true' in verdict.detail
+
+
+def test_an_entry_changed_behind_the_products_back_is_named(client, case, auditor):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' "
+                "AND tbl_name = 'casereview_auditentry'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        else:
+            cursor.execute("ALTER TABLE casereview_auditentry DISABLE TRIGGER USER")
+        cursor.execute("UPDATE casereview_auditentry SET action = 'nothing' WHERE seq = 2")
+    sign_in(client, auditor)
+
+    html = client.post(reverse("verify_audit"), follow=True).content.decode()
+
+    assert "The log is broken at entry 2" in html
+
+
+def test_nobody_else_has_the_log_verified_and_no_link_does(client, manager, auditor):
+    refused = sign_in(client, manager).post(reverse("verify_audit"))
+    by_link = sign_in(client, auditor).get(reverse("verify_audit"))
+
+    assert refused.status_code == 403
+    assert by_link.status_code == 405
