@@ -6,6 +6,7 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.umask(0o077)  # databases, keys and files are their owner's alone
     from django.core.management import execute_from_command_line
 
     from config.computing import without_data

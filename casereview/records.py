@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
+from django.db.models.functions import Coalesce
 
 from casereview import audit, keys
 from casereview.fields import EncryptedTextField, Sealed
@@ -30,6 +31,23 @@ def together(name: str, *fields: str) -> models.CheckConstraint:
         empty &= models.Q(**{f"{field}__isnull": True})
         filled &= models.Q(**{f"{field}__isnull": False})
     return models.CheckConstraint(name=name, condition=empty | filled)
+
+
+def once(
+    name: str, *fields: str, blank: tuple[str, ...] = (), condition: models.Q | None = None
+) -> models.UniqueConstraint:
+    """Return the constraint that a combination occurs once, two blanks of a link being the same.
+
+    `nulls_distinct` would say it shorter, and is silently left out on SQLite.
+    """
+    nobody = models.Value(uuid.UUID(int=0), output_field=models.UUIDField())
+    expressions = [models.F(field) for field in fields]
+    return models.UniqueConstraint(
+        *expressions,
+        *[Coalesce(models.F(field), nobody) for field in blank],
+        name=name,
+        condition=condition,
+    )
 
 
 class Conflict(Exception):

@@ -2,6 +2,7 @@ import casereview.codes
 import casereview.database
 import casereview.fields
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -1595,7 +1596,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='outboxmessage',
-                    constraint=models.UniqueConstraint(fields=('to_user', 'rule', 'case', 'day'), name='one_message_per_person_rule_case_and_day', nulls_distinct=False),
+                    constraint=models.UniqueConstraint(models.F('to_user'), models.F('rule'), models.F('day'), django.db.models.functions.comparison.Coalesce(models.F('case'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'), output_field=models.UUIDField())), name='one_message_per_person_rule_case_and_day'),
                 ),
                 migrations.AddIndex(
                     model_name='meeting',
@@ -1647,7 +1648,7 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name='standingrole',
-                    constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'role', 'panel', 'board', 'agency'), name='a_role_is_held_once', nulls_distinct=False),
+                    constraint=models.UniqueConstraint(models.F('user'), models.F('role'), django.db.models.functions.comparison.Coalesce(models.F('panel'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'), output_field=models.UUIDField())), django.db.models.functions.comparison.Coalesce(models.F('board'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'), output_field=models.UUIDField())), django.db.models.functions.comparison.Coalesce(models.F('agency'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'), output_field=models.UUIDField())), condition=models.Q(('ended_at', None)), name='a_role_is_held_once'),
                 ),
             ],
         ),

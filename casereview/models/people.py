@@ -9,7 +9,7 @@ from casereview import codes
 from casereview.fields import EncryptedDateField, EncryptedTextField
 from casereview.history import History
 from casereview.models.places import Agency, Board, Panel
-from casereview.records import Record, link, together, user_link
+from casereview.records import Record, link, once, together, user_link
 from casereview.rules.access_table import Role
 
 
@@ -106,11 +106,12 @@ class StandingRole(Record):
         indexes = [models.Index(fields=["user", "ended_at"], name="roles_of_a_person")]
         constraints = [
             together("a_role_ends_at_a_time_by_a_person", "ended_at", "ended_by"),
-            models.UniqueConstraint(
-                name="a_role_is_held_once",
-                fields=["user", "role", "panel", "board", "agency"],
+            once(
+                "a_role_is_held_once",
+                "user",
+                "role",
+                blank=("panel", "board", "agency"),
                 condition=models.Q(ended_at=None),
-                nulls_distinct=False,
             ),
         ]
 

@@ -7,7 +7,7 @@ from casereview.fields import EncryptedJSONField, EncryptedTextField
 from casereview.history import History
 from casereview.models.cases import Case
 from casereview.models.places import Agency
-from casereview.records import Record, link, together, user_link
+from casereview.records import Record, link, once, together, user_link
 
 
 class AgencyRequest(Record):
@@ -271,10 +271,12 @@ class OutboxMessage(models.Model):
         default_permissions = ()
         indexes = [models.Index(fields=["state", "next_try_at"], name="outbox_waiting")]
         constraints = [
-            models.UniqueConstraint(
-                name="one_message_per_person_rule_case_and_day",
-                fields=["to_user", "rule", "case", "day"],
-                nulls_distinct=False,
+            once(
+                "one_message_per_person_rule_case_and_day",
+                "to_user",
+                "rule",
+                "day",
+                blank=("case",),
             )
         ]
 

@@ -158,7 +158,6 @@ TABLE: dict[str, dict[Role, Where]] = {
     "record_panel_review": _MANAGER,
     "complete_panel_review": {_R.PANEL_CHAIR: MEETING},
     "reopen_panel_review": {**_MANAGER, _R.PANEL_CHAIR: MEETING},
-    "record_learning_point": _MANAGER,
     # Serious case reviews: their papers are another purpose.
     "refer_for_scr": {**_MANAGER, _R.BOARD_MANAGER: CASE, _R.AGENCY_LEAD: CASE},
     "view_scr": {**_SCR, _R.LEAD_REVIEWER: CASE, _R.SAFEGUARDING_PARTNER: CASE},

@@ -3,6 +3,7 @@ import casereview.database
 import casereview.fields
 import cdop.codes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import simple_history.models
 import uuid
 from django.conf import settings
@@ -180,6 +181,7 @@ class Migration(migrations.Migration):
                         ('modifiable', models.CharField(blank=True, choices=casereview.codes.yes_no_not_known, max_length=3)),
                         ('modifiable_factor', models.CharField(blank=True, choices=cdop.codes.modifiable_factors, max_length=30)),
                         ('theme', models.CharField(blank=True, max_length=40)),
+                        ('note', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('reason', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('what_would_change', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('lists_version', models.CharField(blank=True, max_length=20)),
@@ -211,6 +213,7 @@ class Migration(migrations.Migration):
                         ('modifiable', models.CharField(blank=True, choices=casereview.codes.yes_no_not_known, max_length=3)),
                         ('modifiable_factor', models.CharField(blank=True, choices=cdop.codes.modifiable_factors, max_length=30)),
                         ('theme', models.CharField(blank=True, max_length=40)),
+                        ('note', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('reason', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('what_would_change', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('lists_version', models.CharField(blank=True, max_length=20)),
@@ -290,7 +293,7 @@ class Migration(migrations.Migration):
                     options={
                         'abstract': False,
                         'default_permissions': (),
-                        'constraints': [models.UniqueConstraint(fields=('year', 'board', 'revision'), name='a_return_has_each_revision_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('frozen_by__isnull', True), ('frozen_at__isnull', True)), models.Q(('frozen_by__isnull', False), ('frozen_at__isnull', False)), _connector='OR'), name='a_return_is_frozen_by_a_person_at_a_time')],
+                        'constraints': [models.UniqueConstraint(models.F('year'), models.F('revision'), django.db.models.functions.comparison.Coalesce(models.F('board'), models.Value(uuid.UUID('00000000-0000-0000-0000-000000000000'), output_field=models.UUIDField())), name='a_return_has_each_revision_once'), models.CheckConstraint(condition=models.Q(models.Q(('frozen_by__isnull', True), ('frozen_at__isnull', True)), models.Q(('frozen_by__isnull', False), ('frozen_at__isnull', False)), _connector='OR'), name='a_return_is_frozen_by_a_person_at_a_time')],
                     },
                 ),
                 migrations.CreateModel(

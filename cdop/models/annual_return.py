@@ -5,7 +5,7 @@ from django.db import models
 from casereview.fields import EncryptedJSONField, EncryptedTextField
 from casereview.history import History
 from casereview.models import Board
-from casereview.records import Record, link, together, user_link
+from casereview.records import Record, link, once, together, user_link
 
 
 class AnnualReturn(Record):
@@ -35,10 +35,6 @@ class AnnualReturn(Record):
 
     class Meta(Record.Meta):
         constraints = [
-            models.UniqueConstraint(
-                name="a_return_has_each_revision_once",
-                fields=["year", "board", "revision"],
-                nulls_distinct=False,
-            ),
+            once("a_return_has_each_revision_once", "year", "revision", blank=("board",)),
             together("a_return_is_frozen_by_a_person_at_a_time", "frozen_by", "frozen_at"),
         ]
