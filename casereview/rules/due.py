@@ -7,6 +7,10 @@ from enum import StrEnum
 from casereview.rules.working_days import working_days_between, written
 
 SOON_WORKING_DAYS = 5
+# From here on nobody counts the days any more.
+LONG_AGO_WORKING_DAYS = 60
+# Past this the number says less than the day.
+LONG_OVERDUE_WORKING_DAYS = 60
 
 
 class Urgency(StrEnum):
@@ -39,6 +43,10 @@ def due_words(due_on: date | None, today: date, extra: Collection[date] = ()) ->
     if due_on == today:
         return f"Due today ({written(due_on)})"
     if due_on < today:
+        if -days > LONG_OVERDUE_WORKING_DAYS:
+            return f"Overdue since {written(due_on)}"
+        if -days > LONG_AGO_WORKING_DAYS:
+            return f"Overdue since {written(due_on)}"
         late = f" by {_days(-days)}" if days else ""
         return f"Overdue{late} (was due {written(due_on)})"
     return f"Due in {_days(days)} ({written(due_on)})" if days else f"Due {written(due_on)}"
@@ -53,10 +61,10 @@ def clock_words(
     """
     if met_on is not None:
         if met_on <= due_on:
-            return "kept", f"Kept: done on {written(met_on)}, due {written(due_on)}"
+            return "kept", f"Kept: done on {written(met_on)}"
         late = working_days_between(due_on, met_on)
         by = f" by {_days(late)}" if late else ""
-        return "missed", f"Missed{by}: done on {written(met_on)}, due {written(due_on)}"
+        return "missed", f"Missed{by}: done on {written(met_on)}"
     if stopped_on is not None:
         return "stopped", f"Stopped on {written(stopped_on)}, due {written(due_on)}"
     return urgency(due_on, today), due_words(due_on, today)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereview.rules.due import Urgency, clock_words, due_words, urgency
+from casereview.rules.working_days import written
 
 FRIDAY = date(2026, 11, 20)
 days = st.dates(date(2010, 1, 1), date(2030, 12, 31))
@@ -20,6 +21,7 @@ days = st.dates(date(2010, 1, 1), date(2030, 12, 31))
         (date(2026, 11, 22), "Due Sunday 22 November 2026"),
         (date(2026, 11, 23), "Due in 1 working day (Monday 23 November 2026)"),
         (date(2026, 11, 25), "Due in 3 working days (Wednesday 25 November 2026)"),
+        (date(2015, 5, 1), "Overdue since Friday 1 May 2015"),
         (date(2026, 11, 18), "Overdue by 2 working days (was due Wednesday 18 November 2026)"),
     ],
 )
@@ -46,7 +48,7 @@ def test_a_clock_met_on_its_day_is_kept_and_a_day_later_missed(met_on, state):
 
     assert found == state
     assert words.lower().startswith(state)
-    assert "Tuesday 13 May 2014" in words
+    assert f"done on {written(met_on)}" in words
 
 
 def test_a_clock_that_was_stopped_is_neither_kept_nor_missed():
@@ -71,3 +73,7 @@ def test_waiting_a_day_never_makes_a_thing_less_urgent(due_on):
     ranks = [order.index(urgency(due_on, due_on + timedelta(days=n))) for n in range(-15, 5)]
 
     assert ranks == sorted(ranks)
+
+
+def test_what_is_long_overdue_says_since_when():
+    assert due_words(date(2015, 5, 1), date(2026, 11, 22)) == "Overdue since Friday 1 May 2015"
