@@ -131,6 +131,8 @@ MFA_FORMS = {
     "authenticate": "casereview.sign_in.forms.SecondFactor",
     "reauthenticate": "casereview.sign_in.forms.SecondFactorAgain",
     "activate_totp": "casereview.sign_in.forms.SetUpApp",
+    "authenticate_webauthn": "casereview.sign_in.forms.ShowPasskey",
+    "reauthenticate_webauthn": "casereview.sign_in.forms.ShowPasskeyAgain",
     "add_webauthn": "casereview.sign_in.forms.AddPasskey",
     "edit_webauthn": "casereview.sign_in.forms.RenamePasskey",
 }

@@ -6,6 +6,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.functional import cached_property
 
@@ -125,8 +126,45 @@ class SetUpApp(totp.ActivateTOTPForm):
         )
 
 
+# What a library may raise over an answer that no passkey gave.
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, InvalidSignature)
+
+
+def _unreadable() -> forms.ValidationError:
+    return forms.ValidationError("Try the passkey again: its answer could not be read")
+
+
+class ShowPasskey(webauthn.AuthenticateWebAuthnForm):
+    """The answer of a passkey, at sign-in."""
+
+    def clean_credential(self):
+        """Return the passkey that answered, or refuse an answer that cannot be read."""
+        try:
+            return super().clean_credential()
+        except UNREADABLE:
+            raise _unreadable() from None
+
+
+class ShowPasskeyAgain(webauthn.ReauthenticateWebAuthnForm):
+    """The answer of a passkey, asked before what could do most harm."""
+
+    def clean_credential(self):
+        """Return the passkey that answered, or refuse an answer that cannot be read."""
+        try:
+            return super().clean_credential()
+        except UNREADABLE:
+            raise _unreadable() from None
+
+
 class AddPasskey(webauthn.AddWebAuthnForm):
     """A name for a new passkey or security key; the browser fills in the rest."""
+
+    def clean(self):
+        """Check the new passkey's answer, or refuse one that cannot be read."""
+        try:
+            return super().clean()
+        except UNREADABLE:
+            raise _unreadable() from None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -461,3 +461,30 @@ def test_a_database_with_cases_never_becomes_a_demo(settings, case):
         demo.mark_demo_database()
 
     assert not demo.is_demo()
+
+
+NONSENSE = ["", "null", "{}", "[]", '{"id": 1}', '{"rawId": "x", "response": {}}', "\x00", "é" * 50]
+
+
+@pytest.mark.parametrize("typed", NONSENSE)
+def test_nonsense_never_breaks_a_page_of_signing_in(client, person, typed):
+    cache.clear()
+    with_password(client)
+    halfway = [client.post(SHOW, {"credential": typed}), client.post(SHOW, {"code": typed})]
+    sign_in(client, person)
+    answers = halfway + [
+        client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": typed}),
+        client.post(reverse("mfa_reauthenticate_webauthn"), {"credential": typed}),
+        client.post(reverse("mfa_reauthenticate"), {"code": typed}),
+        client.post(reverse("account_change_password"), {"oldpassword": typed}),
+        client.post(reverse("account_reset_password"), {"email": typed}),
+        client.post(LOGIN, {"login": typed, "password": typed}),
+        client.get(f"/accounts/password/reset/key/{typed or 'x'}-{typed or 'y'}/"),
+        client.get(f"/accounts/single-sign-on/{typed or 'x'}/login/"),
+        client.get(f"/accounts/single-sign-on/{typed or 'x'}/callback/", {"state": typed}),
+        client.post("/accounts/single-sign-on/", {"account": typed}),
+        client.get(LOGIN, {"next": typed, "ended": typed}),
+        client.get("/accounts/second-factor/passkeys/999/remove/"),
+    ]
+
+    assert {answer.status_code for answer in answers} <= {200, 302, 400, 401, 404, 429}
