@@ -26,6 +26,14 @@ CLOCKS = {
     "serious_incident": "Serious incident notification",
     "rapid_response": "Rapid response",
 }
+CLOCK_TAGS = {
+    "kept": "Kept",
+    "missed": "Missed",
+    "stopped": "Stopped",
+    Urgency.OVERDUE: "Overdue",
+    Urgency.SOON: "Due soon",
+    Urgency.LATER: "Running",
+}
 CLOCK_COLOURS = {
     "kept": "green",
     "missed": "red",
@@ -87,6 +95,7 @@ def clocks(case: Case, today: date) -> list[dict[str, str]]:
         found.append(
             {
                 "label": CLOCKS.get(clock.rule, clock.rule.replace("_", " ").capitalize()),
+                "tag": CLOCK_TAGS[state],
                 "words": words,
                 "colour": CLOCK_COLOURS[state],
                 "worked_out": clock.worked_out,
