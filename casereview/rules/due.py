@@ -7,8 +7,6 @@ from enum import StrEnum
 from casereview.rules.working_days import working_days_between, written
 
 SOON_WORKING_DAYS = 5
-# From here on nobody counts the days any more.
-LONG_AGO_WORKING_DAYS = 60
 # Past this the number says less than the day.
 LONG_OVERDUE_WORKING_DAYS = 60
 
@@ -44,8 +42,6 @@ def due_words(due_on: date | None, today: date, extra: Collection[date] = ()) ->
         return f"Due today ({written(due_on)})"
     if due_on < today:
         if -days > LONG_OVERDUE_WORKING_DAYS:
-            return f"Overdue since {written(due_on)}"
-        if -days > LONG_AGO_WORKING_DAYS:
             return f"Overdue since {written(due_on)}"
         late = f" by {_days(-days)}" if days else ""
         return f"Overdue{late} (was due {written(due_on)})"
