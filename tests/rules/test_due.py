@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casereview.rules.due import Urgency, clock_words, due_words, urgency
@@ -58,6 +58,7 @@ def test_a_clock_that_was_stopped_is_neither_kept_nor_missed():
     assert "Stopped on Saturday 10 May 2014" in words
 
 
+@settings(deadline=None)  # twenty years are counted day by day
 @given(days, days)
 def test_words_and_urgency_agree(due_on, today):
     words = due_words(due_on, today)
