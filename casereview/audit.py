@@ -107,9 +107,15 @@ def canonical(entry: Any, codes: Sequence[Sequence[Any]]) -> bytes:
     return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()
 
 
-def chain(previous: bytes, entry: Any, codes: Sequence[Sequence[Any]]) -> bytes:
+def chain(
+    previous: bytes,
+    entry: Any,
+    codes: Sequence[Sequence[Any]],
+    mac: Callable[..., bytes] | None = None,
+) -> bytes:
     """Return an entry's code: it covers the entry and the code of the one before."""
-    return keys.ring().mac(LABEL, previous, canonical(entry, codes))
+    mac = mac or keys.ring().mac
+    return mac(LABEL, previous, canonical(entry, codes))
 
 
 def draft(
@@ -150,10 +156,11 @@ def append_all(entries: Sequence[tuple[Any, Sequence[RowCode]]]) -> None:
         last = AuditEntry.objects.order_by("-seq").values_list("seq", "mac").first()
         seq, previous = (last[0], bytes(last[1])) if last else (0, FIRST)
         codes_written: list[tuple[Any, ...]] = []
+        mac = keys.ring().mac
         for entry, codes in entries:
             seq += 1
             entry.seq = seq
-            entry.mac = previous = chain(previous, entry, codes)
+            entry.mac = previous = chain(previous, entry, codes, mac)
             codes_written += [(seq, place, *code) for place, code in enumerate(codes)]
         if len(entries) == 1:
             entries[0][0].save(force_insert=True)

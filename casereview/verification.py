@@ -95,7 +95,7 @@ def _check_chain(last: int) -> tuple[int, _Finding | None]:
 
 def _holds(previous: bytes, entry: Any, codes: Sequence[Any], mac) -> bool:
     try:
-        expected = mac(audit.LABEL, previous, audit.canonical(entry, codes))
+        expected = audit.chain(previous, entry, codes, mac)
     except (TypeError, ValueError, AttributeError):
         return False  # a value of a kind that no entry has
     return crypto.same(expected, bytes(entry.mac or b""))

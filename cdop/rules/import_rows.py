@@ -98,7 +98,11 @@ class ImportedDeath:
 
 def checked_death(cells: Mapping[str, str]) -> ImportedDeath:
     """Return a row that `validate_row` has accepted before, without checking it again."""
-    found: dict[str, Any] = {column: normalised(cells[column]) for column in COLUMNS}
+    return _death({column: normalised(cells[column]) for column in COLUMNS})
+
+
+def _death(cells: Mapping[str, str]) -> ImportedDeath:
+    found: dict[str, Any] = dict(cells)
     for column in DATES:
         found[column] = date.fromisoformat(found[column]) if found[column] else None
     found["modifiable_factors"] = tuple(_factors(found["modifiable_factors"]))
@@ -141,7 +145,7 @@ class _Row:
         self._review()
         if self.problems:
             return [self.problems[column] for column in COLUMNS if column in self.problems]
-        return checked_death(self.cells)
+        return _death(self.cells)
 
     def refuse(self, column: str, message: str) -> None:
         """Keep the first problem of a column; the ones after it would only repeat it."""
@@ -150,8 +154,9 @@ class _Row:
             self.problems[column] = ImportProblem(self.row, column, message, value)
 
     def _text(self) -> None:
+        hidden = unseen("".join(self.cells.values()))
         for column, value in self.cells.items():
-            if unseen(value):
+            if hidden and unseen(value):
                 self.refuse(column, "Remove the control character or line break from this cell")
             elif value.startswith(_FORMULA):
                 self.refuse(
