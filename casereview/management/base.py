@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def create_parser(self, *args, **kwargs):
         """Return the parser, which ends with 1 as every other failure does, not with 2."""
         parser = super().create_parser(*args, **kwargs)
-        if self._called_from_command_line:
+        if getattr(self, "_called_from_command_line", False):
 
             def error(message: str) -> NoReturn:
                 parser.print_usage(sys.stderr)

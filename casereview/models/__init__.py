@@ -16,10 +16,20 @@ from casereview.models.cases import (
     Incident,
     ReferenceCounter,
 )
+from casereview.models.family import (
+    ContactPreference,
+    FamilyContact,
+    FamilyLetter,
+    FamilyQuestion,
+    FamilyWork,
+    SupportOffer,
+)
 from casereview.models.learning import Action, LearningPoint, Recommendation
 from casereview.models.meetings import AgendaItem, Attendance, Meeting
+from casereview.models.packs import LeakHit, Pack, Pseudonym
 from casereview.models.people import Person, StandingRole, User
 from casereview.models.places import Agency, AgencyContact, Area, Board, Panel, PanelBoard
+from casereview.models.processes import CasePassing, ParallelProcess
 from casereview.models.work import (
     AgencyRequest,
     Clock,
@@ -47,27 +57,38 @@ __all__ = [
     "Case",
     "CaseGroupObjectPermission",
     "CaseMatch",
+    "CasePassing",
     "CaseUserObjectPermission",
     "Child",
     "Clock",
     "ClockPause",
+    "ContactPreference",
     "Document",
     "Draft",
+    "FamilyContact",
+    "FamilyLetter",
     "FamilyLink",
+    "FamilyQuestion",
+    "FamilyWork",
     "Incident",
     "IntakeItem",
     "Interest",
+    "LeakHit",
     "LearningPoint",
     "Meeting",
     "NotificationDuty",
     "OutboxMessage",
+    "Pack",
     "Panel",
     "PanelBoard",
+    "ParallelProcess",
     "Person",
+    "Pseudonym",
     "Reason",
     "Recommendation",
     "ReferenceCounter",
     "StandingRole",
+    "SupportOffer",
     "TaskProgress",
     "User",
 ]

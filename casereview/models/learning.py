@@ -5,6 +5,7 @@ from django.db import models
 from casereview.fields import EncryptedTextField
 from casereview.history import History
 from casereview.models.cases import Case
+from casereview.models.meetings import Meeting
 from casereview.models.places import Agency, Board
 from casereview.records import Record, link, user_link
 
@@ -119,6 +120,7 @@ class Action(Record):
 
     case = link(Case, null=True, blank=True, related_name="actions")
     recommendation = link(Recommendation, null=True, blank=True, related_name="actions")
+    meeting = link(Meeting, null=True, blank=True, related_name="actions")
     learning_point = link(LearningPoint, null=True, blank=True, related_name="actions")
     key_kind = models.CharField(max_length=20, default="case")
     key_id = models.UUIDField()
@@ -139,6 +141,7 @@ class Action(Record):
     operational = (
         "case",
         "recommendation",
+        "meeting",
         "learning_point",
         "key_kind",
         "key_id",

@@ -6,7 +6,7 @@ from django.db import models
 from casereview.fields import EncryptedJSONField, EncryptedTextField
 from casereview.history import History
 from casereview.models.cases import Case
-from casereview.models.places import Agency
+from casereview.models.places import Agency, AgencyContact
 from casereview.records import Record, link, once, together, user_link
 
 
@@ -35,13 +35,21 @@ class AgencyRequest(Record):
     token_digest = models.BinaryField(null=True, blank=True, db_index=True)
     token_expires_at = models.DateTimeField(null=True, blank=True)
     token_revoked_at = models.DateTimeField(null=True, blank=True)
+    # A code sent apart from the link; without it the link opens nothing.
+    code_digest = models.BinaryField(null=True, blank=True)
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    contact = link(AgencyContact, null=True, blank=True)
+    legal_power = models.CharField(max_length=20, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     signed_off_by = user_link()
     signed_off_at = models.DateTimeField(null=True, blank=True)
 
     sealed_by = ("case", "case_id")
     narrative = ("question",)
-    coded = ("form", "form_version", "sections", "state")
+    coded = ("form", "form_version", "sections", "state", "legal_power")
     operational = (
         "case",
         "agency",
@@ -52,11 +60,17 @@ class AgencyRequest(Record):
         "token_digest",
         "token_expires_at",
         "token_revoked_at",
+        "code_digest",
+        "code_sent_at",
+        "code_tries",
+        "contact",
+        "reminded_at",
+        "escalated_at",
         "returned_at",
         "signed_off_by",
         "signed_off_at",
     )
-    history = History(excluded_fields=["token_digest"])
+    history = History(excluded_fields=["token_digest", "code_digest"])
 
     class Meta(Record.Meta):
         constraints = [

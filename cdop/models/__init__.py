@@ -1,7 +1,25 @@
-"""Child death overview panel: notification, panel review and annual return."""
+"""Child death overview panel: from notification to the annual return."""
 
 from cdop.models.annual_return import AnnualReturn
+from cdop.models.lists import ListEntry, ListUpload
 from cdop.models.notification import Notification
+from cdop.models.panel_work import CheckPoint, DeferralQuestion, FirstJudgement, JudgementRound
+from cdop.models.reports import AgencyAnswer, Contradiction, RequestPart, ResponsePhase
 from cdop.models.review import FactorFinding, PanelReview
 
-__all__ = ["AnnualReturn", "FactorFinding", "Notification", "PanelReview"]
+__all__ = [
+    "AgencyAnswer",
+    "AnnualReturn",
+    "CheckPoint",
+    "Contradiction",
+    "DeferralQuestion",
+    "FactorFinding",
+    "FirstJudgement",
+    "JudgementRound",
+    "ListEntry",
+    "ListUpload",
+    "Notification",
+    "PanelReview",
+    "RequestPart",
+    "ResponsePhase",
+]
