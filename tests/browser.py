@@ -2,11 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    sync_playwright,
+)
 
 from tests import machine
 
@@ -23,12 +32,16 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDTHS = (1280, 390)
+PATIENCE = 10_000  # milliseconds until a page is taken to be stuck
 AXE = {
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
+    },
+    # Only what is at fault is described; describing the rest takes longer than finding it.
+    "resultTypes": ["violations"],
 }
+RUN_AXE = "options => axe.run(options).then(found => found.violations)"
 
 
 def chromium() -> str | None:
@@ -70,14 +83,13 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, problems: list[str]) -> Iterator[Page]:
-    """A fresh page on the test's server; any console, policy or script error fails the test."""
-    context = browser.new_context(
-        base_url=live_server.url,
-        locale="en-GB",
-        timezone_id="Europe/London",
-        viewport={"width": WIDTHS[0], "height": 900},
-    )
+def open_page(browser: Browser, live_server, problems: list[str]) -> Iterator[Callable[..., Page]]:
+    """Open a fresh page on the test's server: a window of its own, with cookies of its own.
+
+    Any console, policy or script error, and any request elsewhere, fails the test. Options are
+    those of a browser's context, such as `java_script_enabled`.
+    """
+    contexts: list[BrowserContext] = []
 
     def stay_home(route: Route, request: Request) -> None:
         if request.url.startswith((live_server.url, "data:", "blob:", "about:")):
@@ -90,20 +102,40 @@ def page(browser: Browser, live_server, problems: list[str]) -> Iterator[Page]:
         if message.type in {"error", "warning"}:
             problems.append(f"{message.type}: {message.text}")
 
-    context.route("**/*", stay_home)
-    opened = context.new_page()
-    opened.on("console", listen)
-    opened.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-    yield opened
-    context.close()
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            viewport={"width": WIDTHS[0], "height": 900},
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.route("**/*", stay_home)
+        opened = context.new_page()
+        opened.on("console", listen)
+        opened.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        return opened
+
+    yield open_one
+    for context in contexts:
+        context.close()
     assert not problems, problems
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A fresh page on the test's server."""
+    return open_page()
 
 
 def assert_accessible(page: Page) -> None:
     """Fail when axe finds a fault, or the page scrolls sideways, at either width."""
+    page.evaluate(Axe().axe_script)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page, options=AXE).response["violations"]
+        found = page.evaluate(RUN_AXE, AXE)
         faults = [f"{fault['id']}: {node['target']}" for fault in found for node in fault["nodes"]]
         assert not faults, f"at {width} px: {faults}"
         overflow = page.evaluate(

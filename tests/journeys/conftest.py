@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser import browser, page, problems
+from tests.browser import browser, open_page, page, problems
 
-__all__ = ["browser", "page", "problems"]
+__all__ = ["browser", "open_page", "page", "problems"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
