@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from casereview import audit
-from casereview.models import AuditEntry, Case, User
+from casereview import access, audit
+from casereview.models import AuditEntry, User
 from casereview.rules.access_table import LABELS, Role
 
 ACTIONS = {
@@ -52,17 +52,26 @@ class Line:
     colour: str
     detail: str
     reference: str = ""
+    withheld: bool = False
 
 
-def lines(entries: Iterable[AuditEntry]) -> list[Line]:
-    """Return entries in words, asking once for the names of people and once for references."""
+def lines(entries: Iterable[AuditEntry], reader) -> list[Line]:
+    """Return entries in words, asking once for the names of people and once for references.
+
+    Of a case that is kept from the reader an entry tells that something was done, and no more.
+    """
     entries = list(entries)
     details = [_detail(entry) for entry in entries]
     people = {entry.actor for entry in entries if entry.actor}
     people |= {key for detail in details if (key := _key(detail.get("person")))}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
     cases = {entry.case for entry in entries if entry.case}
-    references = dict(Case.objects.filter(pk__in=cases).values_list("pk", "reference"))
+    open_to_reader = access.visible_to(reader, "view_access_log").filter(pk__in=cases)
+    references = dict(open_to_reader.values_list("pk", "reference"))
+
+    def kept(entry: AuditEntry) -> bool:
+        return entry.case is not None and entry.case not in references
+
     return [
         Line(
             seq=entry.seq,
@@ -72,8 +81,9 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
             did=action_words(entry.action, entry.outcome, detail),
             how=_how(entry.outcome, detail)[0],
             colour=_how(entry.outcome, detail)[1],
-            detail=_about(entry, detail, names),
+            detail="" if kept(entry) else _about(entry, detail, names),
             reference=references.get(entry.case, "") if entry.case else "",
+            withheld=kept(entry),
         )
         for entry, detail in zip(entries, details, strict=True)
     ]

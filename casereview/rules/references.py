@@ -1,4 +1,4 @@
-"""The references people write on paper: CD-2015-0007 for a death, SC-2015-0003 otherwise."""
+"""The references people write on paper: CD-2015-0007, SC-2015-0003, LP-2015-0012."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Reference:
         return f"{self.kind}-{self.year}-{self.number:04d}"
 
 
-_SHAPE = re.compile(r"(CD|SC)-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,5})")
+_SHAPE = re.compile(r"(CD|SC|LP)-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,5})")
 
 
 def parse(text: str) -> Reference:

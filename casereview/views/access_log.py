@@ -63,7 +63,7 @@ def view_access_log(request: HttpRequest, case: Case) -> HttpResponse:
         {
             **about(request.user, case, "view_access_log"),
             "page": page,
-            "lines": lines(page.object_list),
+            "lines": lines(page.object_list, request.user),
             "people": people,
             "chosen": chosen,
             "whole_log": access.can(request.user, "view_audit_log"),
@@ -85,7 +85,7 @@ def view_audit_log(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "lines": lines(page.object_list),
+            "lines": lines(page.object_list, request.user),
             "may_verify": access.can(request.user, "verify_audit"),
             "verified": _last_verified(),
         },

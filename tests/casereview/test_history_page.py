@@ -57,7 +57,8 @@ def test_a_correction_shows_what_was_and_what_is_who_and_why(client, case, manag
 
 def test_codes_and_links_are_said_in_words(client, case, manager):
     correct(case, manager, sex="M")
-    put(Case.objects.get(pk=case.pk), case, manager, reviewing_board=factories.board("LEICS_RUTLAND"))
+    elsewhere = factories.board("LEICS_RUTLAND")
+    put(Case.objects.get(pk=case.pk), case, manager, reviewing_board=elsewhere)
 
     html = history(client, manager, case).content.decode()
 
