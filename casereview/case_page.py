@@ -80,11 +80,13 @@ def steps(case: Case) -> list[dict[str, str]]:
     """Return the steps of the process, each done, under way or not started."""
     if case.kind != Case.Kind.DEATH:
         return []
-    statuses = STEPS_AT.get(Case.Stage(case.stage), ())
-    return [
-        {"label": label, "status": status, "colour": STEP_COLOURS[status]}
-        for label, status in zip(STEPS, statuses, strict=False)
-    ]
+    begun = {label for tell in registries.begun_steps for label in tell(case)}
+    listed = []
+    for label, status in zip(STEPS, STEPS_AT.get(Case.Stage(case.stage), ()), strict=False):
+        if status == NOT_STARTED and label in begun:
+            status = UNDER_WAY
+        listed.append({"label": label, "status": status, "colour": STEP_COLOURS[status]})
+    return listed
 
 
 def clocks(case: Case, today: date) -> list[dict[str, str]]:

@@ -79,6 +79,8 @@ class Grouping:
 work_items: list[Callable[[Any, date], list[WorkItem]]] = []
 next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
 timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
+# Names of the steps of a case that have begun, though its stage does not say so yet.
+begun_steps: list[Callable[[Any], list[str]]] = []
 case_pages: list[CasePage] = []
 questions: list[Callable[[Any, Any], list[Question]]] = []
 groupings: list[Grouping] = []

@@ -13,6 +13,9 @@ from casereview.registries import NextStep, TimelineEntry, WorkItem
 from cdop.actions.reviewing import NOT_REVIEWED, informs_only
 from cdop.models import PanelReview
 
+# What a meeting says of a case that another meeting must consider.
+PUT_OFF = (AgendaItem.Outcome.DEFERRED, AgendaItem.Outcome.HELD)
+
 
 @dataclass(frozen=True)
 class Considered:
@@ -106,7 +109,7 @@ def _considered(cases, today: date) -> list[Considered]:
         AgendaItem.objects.filter(case__in=open_cases, meeting__held_on__lte=today)
         .exclude(meeting__state=Meeting.State.CANCELLED)
         .exclude(case__panel_review__state=PanelReview.State.COMPLETED)
-        .exclude(outcome__in=[AgendaItem.Outcome.DEFERRED, AgendaItem.Outcome.HELD])
+        .exclude(outcome__in=PUT_OFF)
         .order_by("meeting__held_on")
     )
     held = {
@@ -154,6 +157,7 @@ def next_review_step(user, case: Case) -> list[NextStep]:
     days = sorted(
         AgendaItem.objects.filter(case=case)
         .exclude(meeting__state=Meeting.State.CANCELLED)
+        .exclude(outcome__in=PUT_OFF)
         .values_list("meeting__held_on", flat=True)
     )
     held, coming = [d for d in days if d <= today], [d for d in days if d > today]
@@ -181,7 +185,7 @@ def next_review_step(user, case: Case) -> list[NextStep]:
                     "What the panel finds, page by page; it is kept as a draft until the chair "
                     "completes it.",
                     reverse("cdop:view_panel_review", args=[case.reference]),
-                    "Record the review",
+                    "Record the review" if review is None else "Go on recording",
                     held[-1] if held else None,
                 )
             )
@@ -208,6 +212,11 @@ def next_review_step(user, case: Case) -> list[NextStep]:
             )
         )
     return steps
+
+
+def begun_steps(case: Case) -> list[str]:
+    """Return the step of the panel review once anything of it is recorded."""
+    return ["Panel review"] if PanelReview.objects.filter(case=case).exists() else []
 
 
 def review_timeline(user, case: Case) -> list[TimelineEntry]:

@@ -57,10 +57,10 @@ def clock_words(
     """
     if met_on is not None:
         if met_on <= due_on:
-            return "kept", f"Kept: done on {written(met_on)}"
+            return "kept", f"Done on {written(met_on)}"
         late = working_days_between(due_on, met_on)
-        by = f" by {_days(late)}" if late else ""
-        return "missed", f"Missed{by}: done on {written(met_on)}"
+        by = f", {_days(late)} late" if late else ", late"
+        return "missed", f"Done on {written(met_on)}{by}"
     if stopped_on is not None:
         return "stopped", f"Stopped on {written(stopped_on)}, due {written(due_on)}"
     return urgency(due_on, today), due_words(due_on, today)

@@ -36,7 +36,7 @@ from cdop.rules.notification_checks import QUESTIONS
 
 STATES = {
     "not_started": ("Not started", "grey"),
-    "incomplete": ("To be corrected", "orange"),
+    "incomplete": ("Not finished", "orange"),
     "completed": ("Completed", ""),
 }
 

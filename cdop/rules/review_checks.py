@@ -116,7 +116,8 @@ def cautions(facts: ReviewFacts) -> list[ToDo]:
     ]
     recorded = {line.domain for line in facts.lines}
     if recorded and not recorded.issuperset(DOMAINS):
-        letters = " and ".join(f"domain {each}" for each in DOMAINS if each not in recorded)
+        *most, last = (each for each in DOMAINS if each not in recorded)
+        letters = f"domains {', '.join(most)} and {last}" if most else f"domain {last}"
         found.append(ToDo("factors", f"Check the grid: nothing is recorded in {letters}"))
     if any(line.modifiable and not line.change_said for line in facts.lines):
         found.append(ToDo("factors", "Say what would change each modifiable factor"))

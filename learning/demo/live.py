@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from casereview import actions
+from casereview.forms.dates import PARTS
 from casereview.models import AgendaItem, Attendance, Case, Meeting, Panel
 from casereview.records import change
 from casereview.rules.access_table import Role
@@ -179,7 +180,7 @@ def _draft(today: datetime.date) -> dict:
         return {"typed": {name: [value] for name, value in answers.items()}, "kept": 1}
 
     def day(name: str, on: datetime.date) -> dict[str, str]:
-        return {f"{name}_0": str(on.day), f"{name}_1": str(on.month), f"{name}_2": str(on.year)}
+        return {f"{name}_{part}": str(getattr(on, part)) for part in PARTS}
 
     return {
         "sections": {
@@ -193,7 +194,9 @@ def _draft(today: datetime.date) -> dict:
                 **day("notified_on", today),
             ),
             "child": typed(given_names="Felix", family_name="Underhay", sex="M"),
-            "death": typed(**day("died_on", died), location_of_death="HOSP_PAED"),
+            "death": typed(
+                **day("died_on", died), died_on_precision="exact", location_of_death="HOSP_PAED"
+            ),
         }
     }
 

@@ -74,7 +74,7 @@ def test_saving_as_a_draft_keeps_anything_typed(desk):
     assert page.by_id("id_nhs_number")["value"] == "12 nonsense"
     assert page.by_id("id_born_on_0")["value"] == "31"
     assert "There is a problem" not in page.words
-    assert "To be corrected" in desk.get(f"{NEW}{key}/").content.decode()
+    assert "Not finished" in desk.get(f"{NEW}{key}/").content.decode()
 
 
 def test_going_on_names_what_to_correct_and_keeps_what_was_typed(desk):

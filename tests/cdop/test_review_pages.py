@@ -399,6 +399,33 @@ def queries(client, url):
     return len(context)
 
 
+def test_a_deferred_case_is_not_overdue_since_the_meeting_that_deferred_it(at):
+    item = at.case.agenda_items.get()
+    with change("defer", by=at.manager, case=at.case) as written:
+        item.outcome = item.Outcome.DEFERRED
+        written.save(item)
+    actions.record_factors(case=at.case, by=at.manager, domain="B", seen=None, lines=[modifiable()])
+
+    (step,) = review_work.next_review_step(at.manager, at.case)
+
+    assert (step.title, step.button, step.due_on) == (
+        "record the panel review",
+        "Go on recording",
+        None,
+    )
+
+
+def test_the_step_of_the_panel_review_is_under_way_once_anything_is_recorded(client, at):
+    sign_in(client, at.manager)
+    before = Page(client.get(reverse("view_case", args=[at.case.reference])).content.decode())
+    actions.record_factors(case=at.case, by=at.manager, domain="B", seen=None, lines=[modifiable()])
+
+    after = Page(client.get(reverse("view_case", args=[at.case.reference])).content.decode())
+
+    assert "Under way" not in before.words
+    assert "Under way" in after.words
+
+
 def test_the_number_of_queries_does_not_grow_with_the_grid(client, planted):
     sign_in(client, planted.manager)
     urls = [

@@ -27,6 +27,7 @@ from casereview.rules import nhs_numbers
 from casereview.rules.access_table import Role
 from cdop.actions import complete_panel_review
 from cdop.actions.standing_review import facts_of, lines_of
+from cdop.forms.drafting import NotificationDraft
 from cdop.models import Notification, PanelReview
 from cdop.rules.review_checks import missing
 from learning.demo import cast, year
@@ -200,6 +201,8 @@ def test_the_manager_left_a_notification_half_typed(seeded):
 
     assert draft.user == cast.person(Role.CDR_MANAGER)
     assert draft.content["sections"]["child"]["typed"]["family_name"] == ["Underhay"]
+    kept = NotificationDraft(draft.content, {})
+    assert kept.dates.died_on < kept.dates.notified_on
 
 
 def test_nobody_is_admitted_by_the_demo_for_another_reason_than_a_meeting_or_a_referral(seeded):

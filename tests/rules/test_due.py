@@ -47,8 +47,8 @@ def test_a_clock_met_on_its_day_is_kept_and_a_day_later_missed(met_on, state):
     found, words = clock_words(date(2014, 5, 13), met_on, None, date(2014, 6, 1))
 
     assert found == state
-    assert words.lower().startswith(state)
-    assert f"done on {written(met_on)}" in words
+    assert words.startswith(f"Done on {written(met_on)}")
+    assert words.endswith("late") == (state == "missed")
 
 
 def test_a_clock_that_was_stopped_is_neither_kept_nor_missed():

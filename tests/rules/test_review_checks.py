@@ -40,6 +40,18 @@ def test_a_complete_review_lacks_nothing_and_raises_nothing():
 
 
 @pytest.mark.parametrize(
+    ("recorded", "words"),
+    [("ABC", "domain D"), ("AB", "domains C and D"), ("B", "domains A, C and D")],
+)
+def test_the_domains_in_which_nothing_is_recorded_are_named(recorded, words):
+    lines = tuple(Line(domain, "A factor") for domain in recorded)
+
+    said = [each.message for each in cautions(facts(lines=lines))]
+
+    assert f"Check the grid: nothing is recorded in {words}" in said
+
+
+@pytest.mark.parametrize(
     ("changes", "page"),
     [
         ({"agencies": False}, "about"),
