@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from casereview import access, audit, keys
+from casereview import access, audit, keys, meeting_mode
 from casereview.sign_in import proof
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -66,7 +66,8 @@ def _time_limit(request: HttpRequest) -> str:
     if now - began > settings.ABSOLUTE_HOURS * 3600:
         return "day"
     if now - seen > settings.IDLE_MINUTES * 60:
-        return "idle"
+        # `seen` stays as it is: whatever is not of that room still ends.
+        return "" if meeting_mode.keeps_awake(request, now) else "idle"
     if now - seen >= SEEN_EVERY_SECONDS:
         request.session["seen"] = now
     return ""

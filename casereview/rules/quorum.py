@@ -1,0 +1,73 @@
+"""Whether enough members and agencies take part in judging one case.
+
+Source: nothing authoritative was found; half the members and three agencies are our own default,
+and each panel sets its own figures.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+AGENCIES = 3
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person invited to a meeting: whether they came, and how they stand to one case.
+
+    `place_of` is set for a deputy: the member whose place they take, and `agency` is then that
+    member's. `judges` is false for who only informs the panel on the case or has withdrawn.
+    """
+
+    person: str
+    agency: str = ""
+    came: bool = False
+    place_of: str = ""
+    judges: bool = True
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many take part in one case, and how many are needed."""
+
+    members: int
+    members_needed: int
+    agencies: int
+    agencies_needed: int
+
+    @property
+    def met(self) -> bool:
+        """Whether enough members and enough agencies take part."""
+        return self.members >= self.members_needed and self.agencies >= self.agencies_needed
+
+    @property
+    def words(self) -> str:
+        """The count in words, whether it is met or not."""
+        return (
+            f"{self.members} of the {_many(self.members_needed, 'member')} and {self.agencies} of "
+            f"the {_many(self.agencies_needed, 'agency', 'agencies')} needed"
+        )
+
+
+def quorum(
+    seats: Iterable[Seat], *, members_needed: int | None = None, agencies_needed: int = AGENCIES
+) -> Quorum:
+    """Count who takes part in one case; half the members, rounded up, unless the panel says more.
+
+    A deputy takes one member's place and counts for that member's agency; a member and a deputy who
+    both came count once. The members are all who were invited in their own right, those who have
+    withdrawn included: withdrawing never makes a quorum easier to reach.
+    """
+    seats = list(seats)
+    members = {seat.person for seat in seats if not seat.place_of}
+    present = [seat for seat in seats if seat.came and seat.judges]
+    needed = (len(members) + 1) // 2 if members_needed is None else members_needed
+    return Quorum(
+        members=len({seat.place_of or seat.person for seat in present}),
+        members_needed=max(needed, 1),
+        agencies=len({seat.agency for seat in present if seat.agency}),
+        agencies_needed=agencies_needed,
+    )
+
+
+def _many(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
