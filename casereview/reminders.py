@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from collections.abc import Callable
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -15,6 +16,9 @@ logger = logging.getLogger(__name__)
 RULE = "work_due"
 # Nobody is written to at night.
 FROM_HOUR = 7
+# What an app has to remind of by itself, day by day: done before the messages of the day, and
+# again when one of them failed, so each must find nothing left the second time.
+daily: list[Callable[[datetime.date], int]] = []
 
 
 def due_items(user, today: datetime.date) -> list[WorkItem]:
@@ -32,12 +36,18 @@ def remind(day: int) -> None:
     """Put in the messages of the day whose ordinal is `day`; a day gone by is left alone.
 
     Raises:
-        JobFailed: somebody's items could not be gathered; everybody else was written to.
+        JobFailed: a round of the day or somebody's items failed; everybody else was written to.
     """
     today = timezone.localdate()
     if datetime.date.fromordinal(day) != today:
         return
     failed = 0
+    for chase in daily:
+        try:
+            chase(today)
+        except Exception:
+            failed += 1
+            logger.warning("a round of the day could not be finished", exc_info=True)
     for user in get_user_model()._default_manager.filter(is_active=True).order_by("pk"):
         try:
             with access.remembering(), transaction.atomic():
@@ -47,4 +57,4 @@ def remind(day: int) -> None:
             failed += 1
             logger.warning("the work of one person could not be gathered", exc_info=True)
     if failed:
-        raise jobs.JobFailed(f"{failed} people")
+        raise jobs.JobFailed(f"{failed} failed")

@@ -251,6 +251,12 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "casereview@localhost")
 SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")
 
+# Reports of agencies, in working days: no national limit was found, each area sets its own.
+REPORT_DUE_AFTER = int(env.text("REPORT_DUE_AFTER", "15"))
+REPORT_REMIND_BEFORE = int(env.text("REPORT_REMIND_BEFORE", "3"))
+REPORT_REMIND_EVERY = int(env.text("REPORT_REMIND_EVERY", "5"))
+REPORT_ESCALATE_AFTER = int(env.text("REPORT_ESCALATE_AFTER", "10"))
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
