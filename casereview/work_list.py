@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from casereview import access, registries
+from casereview.meetings import meetings_of
 from casereview.models import Attendance, Interest, Meeting
 from casereview.registries import WorkItem
 from casereview.rules.access_table import STANDING_ON_PANEL
@@ -131,9 +132,9 @@ def next_meeting(user, today: date) -> NextMeeting | None:
     if meeting is None:
         return None
     at = f" at {meeting.starts_at:%H:%M}" if meeting.starts_at else ""
-    return NextMeeting(
-        f"{written(meeting.held_on)}{at}", meeting.panel.name, _url("view_meeting", meeting.pk)
-    )
+    opens = access.can(user, "view_meeting") and meetings_of(user).filter(pk=meeting.pk).exists()
+    url = _url("view_meeting", meeting.pk) if opens else ""
+    return NextMeeting(f"{written(meeting.held_on)}{at}", meeting.panel.name, url)
 
 
 def beginnings(user) -> list[dict[str, str]]:

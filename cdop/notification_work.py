@@ -211,6 +211,7 @@ def next_steps(user, case: Case) -> list[NextStep]:
                 "They are not known to be safe, or nobody is known to have been told.",
                 _to("record_safety_of_children", case),
                 "Record who was told",
+                notification.notified_on,
             )
         )
     if manager and (duty := case.notification_duties.filter(state="open").first()):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from casereview import actions, meetings
 from casereview.models import AgendaItem, Attendance, Meeting
@@ -176,3 +177,15 @@ def test_the_queries_of_the_pages_do_not_grow(client, manager, meeting, panel, m
         factories.make_case(by=manager)
 
     assert [asked(url) for url in urls] == before
+
+
+def test_your_work_links_to_the_next_meeting_only_for_who_may_open_it(client, panel, manager):
+    coming = timezone.localdate() + datetime.timedelta(days=5)
+    meeting = actions.arrange_meeting(panel=panel, held_on=coming, members=[], by=manager)
+    doctor = factories.make_user(Role.DESIGNATED_DOCTOR)
+
+    seen = {user.pk: sign_in(client, user).get("/").content.decode() for user in (manager, doctor)}
+
+    assert all("Next meeting:" in page for page in seen.values())
+    assert page_of(meeting) in seen[manager.pk]
+    assert page_of(meeting) not in seen[doctor.pk]
