@@ -10,7 +10,10 @@ class CasereviewConfig(AppConfig):
     def ready(self) -> None:
         """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
         from casereview import (  # noqa: F401
+            family_work,
             outbox,
+            process_work,
+            readiness,
             registries,
             reminders,
             upkeep,
@@ -20,6 +23,9 @@ class CasereviewConfig(AppConfig):
         from casereview.sign_in import record  # noqa: F401
 
         registries.work_items.append(work_list.interests_to_decide)
+        registries.readiness.append(readiness.reports_and_holds)
+        family_work.register()
+        process_work.register()
         registries.case_pages += [
             CasePage("Overview", "view_case", "view_case", 10),
             CasePage("Sharing", "view_sharing", "view_sharing", 70),

@@ -76,6 +76,15 @@ class Grouping:
     having: Callable[[str], Any]  # code -> queryset of the keys of its cases
 
 
+@dataclass(frozen=True)
+class PanelTheme:
+    """A theme a panel meeting may have, and the cases that belong to it."""
+
+    code: str
+    label: str
+    cases: Callable[[], Any]  # a queryset of the keys of its cases
+
+
 work_items: list[Callable[[Any, date], list[WorkItem]]] = []
 next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
 timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
@@ -86,7 +95,19 @@ questions: list[Callable[[Any, Any], list[Question]]] = []
 groupings: list[Grouping] = []
 # Themes of learning that may be given on a day, as (code, name): the app that owns them says.
 themes: list[Callable[[date], list[tuple[str, str]]]] = []
+# What still keeps cases from the panel: keys of cases -> what is missing, in words.
+readiness: list[Callable[[list[Any]], dict[Any, list[str]]]] = []
+panel_themes: list[PanelTheme] = []
+# What keeps a case from being closed, in words: one line for each thing to settle first.
+closing_checks: list[Callable[[Any], list[str]]] = []
+# The day on which the review of a case was completed; None is not yet.
+completions: list[Callable[[Any], date | None]] = []
+# What was decided about a case, in plain paragraphs for the family; nothing before it is.
+family_letter: list[Callable[[Any], list[str]]] = []
 # What a document about the case must never hold: names, dates, numbers of everyone in it.
 identifiers: list[Callable[[Any], list[str]]] = []
 # What disposing of a case takes with it, beside the rows sealed under its key.
 disposables: list[Callable[[Any], int]] = []
+# What is done whenever it is due, by name: each is asked every minute, does a thing once, and
+# says how many there were.
+chores: dict[str, Callable[[datetime], int]] = {}

@@ -10,12 +10,16 @@ class CdopConfig(AppConfig):
     def ready(self) -> None:
         """Add what this app has to say to the pages that gather from all."""
         from casereview import registries
-        from cdop import groups, return_work
+        from cdop import groups, report_work, return_work
 
         registries.groupings.append(groups.GROUPING)
         registries.work_items.append(return_work.return_to_make)
+        registries.work_items.append(report_work.requests_to_answer)
         self._add_panel_review()
         self._add_notification()
+        self._add_gathering()
+        self._add_meetings()
+        self._add_response()
 
     def _add_panel_review(self) -> None:
         from casereview import registries
@@ -30,7 +34,26 @@ class CdopConfig(AppConfig):
             CasePage("Panel review", "cdop:view_panel_review", "view_panel_review", 40)
         )
 
+    def _add_gathering(self) -> None:
+        from cdop import gathering_work
+
+        gathering_work.register()
+
     def _add_notification(self) -> None:
-        from cdop import notification_work
+        from cdop import intake_work, notification_work
 
         notification_work.register()
+        intake_work.register()
+
+    def _add_meetings(self) -> None:
+        from cdop import meeting_work
+
+        meeting_work.register()
+
+    def _add_response(self) -> None:
+        from casereview import registries
+        from cdop import completion, family_letter, response_work
+
+        response_work.register()
+        registries.completions.append(completion.completed_on)
+        registries.family_letter.append(family_letter.decided)

@@ -9,6 +9,16 @@ from casereview.actions.admissions import (
     dismiss_from_case,
     lift_recusal,
 )
+from casereview.actions.attendance import (
+    agree_minutes,
+    end_meeting,
+    invite_to_meeting,
+    minutes_agreed_on,
+    next_meeting,
+    previous_meeting,
+    record_attendance,
+    write_minutes,
+)
 from casereview.actions.cases import add_case, correct_record, open_case
 from casereview.actions.drafts import discard_draft, keep_draft
 from casereview.actions.meetings import arrange_meeting, put_on_agenda, take_off_agenda
@@ -18,15 +28,23 @@ __all__ = [
     "add_case",
     "admit_group_to_case",
     "admit_to_case",
+    "agree_minutes",
     "arrange_meeting",
     "correct_record",
     "decide_interest",
     "declare_interest",
     "discard_draft",
     "dismiss_from_case",
+    "end_meeting",
+    "invite_to_meeting",
     "keep_draft",
     "lift_recusal",
+    "minutes_agreed_on",
+    "next_meeting",
     "open_case",
+    "previous_meeting",
     "put_on_agenda",
+    "record_attendance",
     "take_off_agenda",
+    "write_minutes",
 ]

@@ -6,7 +6,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from casereview import access
-from casereview.actions.admissions import NotAllowed, permission_for, write_admission
+from casereview.actions.admissions import (
+    NotAllowed,
+    panel_roles_end,
+    permission_for,
+    write_admission,
+)
 from casereview.models import (
     AgendaItem,
     Attendance,
@@ -20,10 +25,20 @@ from casereview.rules.access_table import Role
 
 
 def arrange_meeting(
-    *, panel, held_on: datetime.date, by, members=(), chair=None, theme: str = "", starts_at=None
+    *,
+    panel,
+    held_on: datetime.date,
+    by,
+    members=(),
+    chair=None,
+    theme: str = "",
+    starts_at=None,
+    place: str = "",
 ) -> Meeting:
     """Arrange a meeting of a panel and invite its members and chair."""
-    meeting = Meeting(panel=panel, held_on=held_on, theme=theme, starts_at=starts_at, chair=chair)
+    meeting = Meeting(
+        panel=panel, held_on=held_on, theme=theme, starts_at=starts_at, place=place, chair=chair
+    )
     with change("arrange_meeting", by=by) as written:
         written.save(meeting, subject=True)
         for user in [*([chair] if chair else []), *members]:
@@ -38,8 +53,12 @@ def arrange_meeting(
     return meeting
 
 
-def put_on_agenda(*, meeting: Meeting, case: Case, by) -> AgendaItem:
-    """Put a case on a meeting's agenda and admit those invited, but never who is recused.
+def put_on_agenda(*, meeting: Meeting, case: Case, by, reason: str = "") -> AgendaItem:
+    """Put a case on a meeting's agenda and admit those invited, for as long as they hold a role.
+
+    Who is recused, or holds no role on a panel any more, is not admitted.
+
+    `reason` says why, where something is still missing.
 
     Raises:
         NotAllowed: it is on the agenda already.
@@ -48,7 +67,7 @@ def put_on_agenda(*, meeting: Meeting, case: Case, by) -> AgendaItem:
         raise NotAllowed("This case is on that agenda already")
     place = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("place"))["last"] or 0
     item = AgendaItem(meeting=meeting, case=case, place=place + 1)
-    with change("put_on_agenda", by=by, case=case) as written:
+    with change("put_on_agenda", by=by, case=case, reason=reason) as written:
         written.save(item, subject=True)
         withdrawn = Interest.objects.filter(
             case=case, level=Interest.Level.WITHDRAWS, lifted_at=None
@@ -59,9 +78,14 @@ def put_on_agenda(*, meeting: Meeting, case: Case, by) -> AgendaItem:
             for as_chair in (True, False)
         }
         admitted = []
-        for attendance in meeting.attendances.select_related("user"):
+        invited = list(meeting.attendances.select_related("user"))
+        ends = panel_roles_end([one.user for one in invited])
+        for attendance in invited:
             user = attendance.user
             if not user.is_active or kept_out & {user.pk, user.agency_id}:
+                continue
+            until = ends.get(user.pk)
+            if until is not None and until <= timezone.now():
                 continue
             write_admission(
                 written,
@@ -70,6 +94,7 @@ def put_on_agenda(*, meeting: Meeting, case: Case, by) -> AgendaItem:
                 permission=permissions[attendance.as_chair],
                 source=CaseUserObjectPermission.Source.MEETING,
                 source_id=meeting.pk,
+                until=until,
             )
             admitted.append(str(user.pk))
         written.detail["admitted"] = admitted

@@ -34,8 +34,9 @@ class MeetingForm(forms.Form):
         label="Theme",
         required=False,
         max_length=100,
-        help_text="Such as neonatal deaths; leave it empty where there is none.",
+        help_text="Neonatal deaths, or another theme; leave it empty where there is none.",
     )
+    place = forms.PlainTextField(label="Place", required=False)
     chair = forms.CodeField(label="Chair", choices=(), select=True, required=False)
     members = forms.CodesField(label="Members to invite", choices=(), required=False)
 
@@ -57,10 +58,25 @@ class AgendaForm(forms.Form):
     """The meeting at which a case is to be considered."""
 
     meeting = forms.CodeField(label="At which meeting?", name="meeting", choices=())
+    reason = forms.LongTextField(
+        label="Why does it go to the panel although this is missing?",
+        name="reason",
+        rows=3,
+        max_length=2_000,
+        error_messages={"required": "Enter why it goes to the panel although this is missing"},
+    )
 
-    def __init__(self, *args: Any, meetings: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        meetings: Sequence[tuple[str, str]],
+        missing: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["meeting"].choices = meetings  # type: ignore[attr-defined]
+        if not missing:
+            del self.fields["reason"]
 
 
 class OffAgendaForm(forms.Form):

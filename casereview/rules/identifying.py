@@ -19,5 +19,16 @@ def tells_who(text: str, identifiers: Iterable[str]) -> bool:
     return False
 
 
+def left_out(text: str, identifiers: Iterable[str], instead: str = "[name left out]") -> str:
+    """Return a text with each identifier replaced, the longest first, matched as above."""
+    found = sorted({word.strip() for word in identifiers}, key=len, reverse=True)
+    for identifier in found:
+        if len(_plain(identifier)) < SHORTEST:
+            continue
+        spaced = r"\s+".join(re.escape(part) for part in identifier.split())
+        text = re.sub(rf"(?<!\w){spaced}(?!\w)", instead, text, flags=re.IGNORECASE)
+    return text
+
+
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())

@@ -1,6 +1,7 @@
 """Panel meetings: their list, one with its agenda, arranging one, and a case on an agenda."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from casereview import access, actions, case_header
+from casereview import access, actions, case_header, readiness, registries
 from casereview.access import case_view, role_view
 from casereview.actions import NotAllowed
 from casereview.forms.meetings import AgendaForm, MeetingForm, OffAgendaForm
+from casereview.meeting_quorum import quorum_of
 from casereview.meetings import (
     agenda_for,
     case_counts,
@@ -20,12 +22,13 @@ from casereview.meetings import (
     panels_managed_by,
     people_who_may_come,
 )
-from casereview.models import AgendaItem, Attendance, Case, Meeting
+from casereview.models import AgendaItem, Attendance, Case, Interest, Meeting
 from casereview.records import Conflict
 from casereview.rules.access_table import Role
 
 OPEN_STAGES = (Case.Stage.READY, Case.Stage.GATHERING, Case.Stage.NOTIFIED)
 AT_ONCE = 25
+NEONATAL = "neonatal"
 
 
 @role_view("list_meetings")
@@ -56,35 +59,98 @@ def view_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meetings_of(request.user).filter(pk=pk).first()
     if meeting is None:
         return access.not_found()
-    agenda = agenda_for(request.user, meeting)
-    manages = panels_managed_by(request.user).filter(pk=meeting.panel_id).exists()
-    waiting = []
-    if manages:
-        waiting = list(
-            access.visible_to(request.user, "put_on_agenda")
-            .filter(panel=meeting.panel_id, stage__in=OPEN_STAGES, kind=Case.Kind.DEATH)
-            .filter(died_on__lte=meeting.held_on, merged_into=None)
-            .exclude(agenda_items__meeting=meeting)
-            .order_by("died_on")[:AT_ONCE]
-        )
+    user = request.user
+    agenda = agenda_for(user, meeting)
+    manages = panels_managed_by(user).filter(pk=meeting.panel_id).exists()
+    over = meeting.state in (Meeting.State.HELD, Meeting.State.CANCELLED)
+    group = request.GET.get("group", NEONATAL if _is_neonatal(meeting) else "")
+    candidates = _candidates(user, meeting, group) if manages and not over else []
+    missing = readiness.missing([*candidates, *(item.case for item in agenda)]) if manages else {}
+    previous = actions.previous_meeting(meeting)
     return render(
         request,
         "casereview/meetings/view.html",
         {
             "meeting": meeting,
-            "agenda": [{"item": item, "url": _review_url(item.case)} for item in agenda],
+            "agenda": _agenda_rows(user, meeting, agenda, missing),
             "invited": Attendance.objects.filter(meeting=meeting)
-            .select_related("user", "agency")
+            .select_related("user", "agency", "deputy_for")
             .order_by("-as_chair", "user__name"),
-            "waiting": waiting,
+            "waiting": sorted(
+                ({"case": case, "missing": missing[case.pk]} for case in candidates),
+                key=lambda row: bool(row["missing"]),
+            ),
+            "filters": _filters(group) if manages else [],
+            "group": group,
             "manages": manages,
+            "over": over,
+            "may_end": manages and not over and meeting.held_on <= timezone.localdate(),
+            "previous": previous,
+            "minutes_of_previous": _url("cdop:view_minutes", previous.pk)
+            if previous and (manages or meetings_of(user).filter(pk=previous.pk).exists())
+            else "",
+            "minutes_url": _url("cdop:view_minutes", meeting.pk),
+            "room_url": _url("cdop:enter_meeting_mode", meeting.pk) if agenda else "",
         },
     )
 
 
-def _review_url(case: Case) -> str:
+def _agenda_rows(user, meeting: Meeting, agenda: list[AgendaItem], missing: dict) -> list[dict]:
+    """What the agenda shows of each case, in a constant number of queries."""
+    quorums = quorum_of(meeting, agenda)
+    waiting: dict[Any, list[Interest]] = {}
+    for interest in (
+        Interest.objects.filter(case__in=[item.case_id for item in agenda])
+        .filter(case__in=access.visible_to(user, "decide_interest"))
+        .filter(decided_at=None, lifted_at=None)
+        .exclude(user=user)
+        .select_related("user", "agency")
+        .order_by("declared_at", "pk")
+    ):
+        waiting.setdefault(interest.case_id, []).append(interest)
+    may = {
+        action: set(access.visible_to(user, action).values_list("pk", flat=True))
+        for action in ("declare_interest", "record_interest")
+    }
+    return [
+        {
+            "item": item,
+            "url": _url("cdop:view_panel_review", item.case.reference),
+            "quorum": quorums[item.pk],
+            "waiting": waiting.get(item.case_id, []),
+            "may_declare": item.case_id in may["declare_interest"],
+            "may_record": item.case_id in may["record_interest"],
+            "missing": missing.get(item.case_id, []) if not item.outcome else [],
+        }
+        for item in agenda
+    ]
+
+
+def _candidates(user, meeting: Meeting, group: str) -> list[Case]:
+    cases = (
+        access.visible_to(user, "put_on_agenda")
+        .filter(panel=meeting.panel_id, stage__in=OPEN_STAGES, kind=Case.Kind.DEATH)
+        .filter(died_on__lte=meeting.held_on, merged_into=None)
+        .exclude(agenda_items__meeting=meeting)
+    )
+    for theme in registries.panel_themes:
+        if theme.code == group:
+            cases = cases.filter(pk__in=theme.cases())
+    return list(cases.order_by("died_on")[:AT_ONCE])
+
+
+def _filters(group: str) -> list[dict]:
+    known = [("", "all cases"), *((theme.code, theme.label) for theme in registries.panel_themes)]
+    return [{"code": code, "label": label, "current": code == group} for code, label in known]
+
+
+def _is_neonatal(meeting: Meeting) -> bool:
+    return NEONATAL in meeting.theme.casefold()
+
+
+def _url(name: str, *args: Any) -> str:
     try:
-        return reverse("cdop:view_panel_review", args=[case.reference])
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 
@@ -109,6 +175,7 @@ def arrange_meeting(request: HttpRequest) -> HttpResponse:
             held_on=answers["held_on"],
             starts_at=answers["starts_at"],
             theme=answers["theme"],
+            place=answers["place"],
             chair=next((each for each in chairs if str(each.pk) == answers["chair"]), None),
             members=[
                 each
@@ -137,15 +204,22 @@ def put_on_agenda(request: HttpRequest, case: Case) -> HttpResponse:
         .exclude(agenda__case=case)
         if case.died_on is None or each.held_on >= case.died_on
     ][:AT_ONCE]
+    missing = readiness.missing([case])[case.pk]
     form = AgendaForm(
         request.POST if request.method == "POST" else None,
         meetings=[(str(each.pk), in_words(each)) for each in meetings],
+        missing=missing,
         initial={"meeting": request.GET.get("meeting", "")},
     )
     if form.is_valid():
         chosen = next(each for each in meetings if str(each.pk) == form.cleaned_data["meeting"])
         try:
-            actions.put_on_agenda(meeting=chosen, case=case, by=request.user)
+            actions.put_on_agenda(
+                meeting=chosen,
+                case=case,
+                by=request.user,
+                reason=form.cleaned_data.get("reason", ""),
+            )
             messages.success(request, f"{case.reference} is on the agenda")
             return redirect("view_meeting", chosen.pk)
         except NotAllowed as refusal:
@@ -157,6 +231,7 @@ def put_on_agenda(request: HttpRequest, case: Case) -> HttpResponse:
         | {
             "form": form,
             "meetings": meetings,
+            "missing": missing,
             "on": AgendaItem.objects.filter(case=case)
             .select_related("meeting")
             .order_by("meeting__held_on"),

@@ -17,7 +17,7 @@ from casereview.forms.sharing import (
     LiftForm,
     RecordInterestForm,
 )
-from casereview.models import Case
+from casereview.models import AgendaItem, Case
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
 
@@ -106,6 +106,7 @@ def dismiss_from_case(request: HttpRequest, case: Case, admission_key: uuid.UUID
 @case_view("record_interest")
 def record_interest(request: HttpRequest, case: Case) -> HttpResponse:
     """Record an interest that a person or an agency has in the case."""
+    item = _item_of(request, case)
     form = RecordInterestForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -116,12 +117,15 @@ def record_interest(request: HttpRequest, case: Case) -> HttpResponse:
                 by=request.user,
                 user=form.person,
                 agency=form.agency,
+                agenda_item=item,
             )
         except actions.NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"The interest in {case.reference} is recorded")
             seen = access.can(request.user, "view_sharing", case)
+            if item is not None:
+                return redirect("view_meeting", item.meeting_id)
             return redirect("view_sharing", case.reference) if seen else redirect("your_work")
     return _form(request, case, form, "Record an interest in this case", "Record the interest")
 
@@ -129,6 +133,7 @@ def record_interest(request: HttpRequest, case: Case) -> HttpResponse:
 @case_view("declare_interest")
 def declare_interest(request: HttpRequest, case: Case) -> HttpResponse:
     """Declare the reader's own interest; withdrawing takes the case away at once."""
+    item = _item_of(request, case)
     form = InterestForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -138,17 +143,18 @@ def declare_interest(request: HttpRequest, case: Case) -> HttpResponse:
                 grounds=form.cleaned_data["grounds"],
                 by=request.user,
                 user=request.user,
+                agenda_item=item,
             )
         except actions.NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
             if access.can(request.user, "view_case", case):
                 messages.success(request, f"Your interest in {case.reference} is declared")
-                return redirect("view_case", case.reference)
+                return _back_from(item) or redirect("view_case", case.reference)
             messages.success(
                 request, f"You have withdrawn from {case.reference}. You no longer see it anywhere."
             )
-            return redirect("your_work")
+            return _back_from(item) or redirect("your_work")
     return _form(
         request,
         case,
@@ -170,8 +176,6 @@ def decide_interest(request: HttpRequest, case: Case, interest_key: uuid.UUID) -
     form = DecideInterestForm(request.POST or None, initial={"level": interest.level})
     if form.is_bound and form.is_valid():
         try:
-            if interest.user_id == request.user.pk:
-                raise actions.NotAllowed("Ask another chair to decide your own interest")
             actions.decide_interest(
                 interest=interest,
                 level=form.cleaned_data["level"],
@@ -184,7 +188,7 @@ def decide_interest(request: HttpRequest, case: Case, interest_key: uuid.UUID) -
             form.add_error(None, CHANGED_MEANWHILE)
         else:
             messages.success(request, f"The interest in {case.reference} is decided")
-            return redirect("view_case", case.reference)
+            return _back_from(interest.agenda_item) or redirect("view_case", case.reference)
     who = interest.user.name if interest.user else str(interest.agency)
     return _form(
         request,
@@ -198,6 +202,7 @@ def decide_interest(request: HttpRequest, case: Case, interest_key: uuid.UUID) -
 
 
 @case_view("lift_recusal")
+@step_up_required
 def lift_recusal(request: HttpRequest, case: Case, interest_key: uuid.UUID) -> HttpResponse:
     """Confirm that a withdrawal is lifted; a second person does it."""
     interest = (
@@ -232,6 +237,19 @@ def lift_recusal(request: HttpRequest, case: Case, interest_key: uuid.UUID) -> H
         quoted=interest.grounds or "",
         warning=True,
     )
+
+
+def _item_of(request: HttpRequest, case: Case) -> AgendaItem | None:
+    """Return the agenda item from which an interest is declared, where it is of this case."""
+    try:
+        key = uuid.UUID(request.GET.get("item", ""))
+    except ValueError:
+        return None
+    return case.agenda_items.filter(pk=key).first()
+
+
+def _back_from(item: AgendaItem | None) -> HttpResponse | None:
+    return redirect("view_meeting", item.meeting_id) if item is not None else None
 
 
 def _form(

@@ -5,7 +5,20 @@ from cdop.actions.completing import (
     complete_panel_review,
     reopen_panel_review,
 )
+from cdop.actions.intake import (
+    accept_intake,
+    escalate_unread,
+    receive_notification,
+    record_social_care_told,
+    reject_intake,
+)
 from cdop.actions.matching import decide_match
+from cdop.actions.meeting_items import (
+    answer_panel_question,
+    capture_action,
+    check_points,
+    record_item_outcome,
+)
 from cdop.actions.notifying import log_notification
 from cdop.actions.questions import answer_questions
 from cdop.actions.reviewing import (
@@ -23,19 +36,28 @@ from cdop.actions.settling import (
 )
 
 __all__ = [
+    "accept_intake",
+    "answer_panel_question",
     "answer_questions",
     "await_chair_check",
+    "capture_action",
+    "check_points",
     "close_not_for_review",
     "complete_panel_review",
     "confirm_expectedness",
     "decide_actions",
     "decide_match",
+    "escalate_unread",
     "log_notification",
     "name_modifiable_factors",
     "pass_on_case",
+    "receive_notification",
     "record_factors",
+    "record_item_outcome",
     "record_panel_review",
     "record_safety_of_children",
+    "record_social_care_told",
+    "reject_intake",
     "reopen_panel_review",
     "settle_notification_duty",
 ]

@@ -4,15 +4,17 @@ import datetime
 
 from django.utils import timezone
 
+from casereview import registries
 from casereview.actions import NotAllowed
 from casereview.actions.cases import new_reference
+from casereview.actions.clocks import REVIEW
 from casereview.models import AgendaItem, Case, LearningPoint, Meeting
 from casereview.records import Change, change
 from casereview.rules.references import Kind
 from cdop import codes
 from cdop.actions.reviewing import begin, refuse_unless_judging
 from cdop.actions.standing_review import actions_of, facts_of, lines_of
-from cdop.models import PanelReview
+from cdop.models import CheckPoint, PanelReview
 from cdop.rules.review_checks import missing
 
 
@@ -30,16 +32,19 @@ def complete_panel_review(
     the day of that check. The first completion decides the year of the return for good.
 
     Raises:
-        NotAllowed: something is missing, or the day is before the death, before the meeting or
-            after today.
+        NotAllowed: something is missing or not yet checked, or the day is before the death,
+            before the meeting or after today.
     """
     refuse_unless_judging(case, by)
     with change("complete_panel_review", by=by, case=case) as written:
         review = begin(case)
         item = _agenda_item(case, meeting)
         day = _day_that_counts(case, meeting, agreed_on, checked_on)
-        if todo := missing(facts_of(review, lines_of(review))):
-            raise NotAllowed("; ".join(each.message for each in todo))
+        if CheckPoint.objects.filter(case=case, checked_at=None).exists():
+            raise NotAllowed("Check the points named by the panel first")
+        todo = [each.message for each in missing(facts_of(review, lines_of(review)))]
+        if todo := todo + keeps_open(case):
+            raise NotAllowed("; ".join(todo))
         review.state = PanelReview.State.COMPLETED
         review.agreed_on, review.meeting = day, meeting
         review.first_completed_on = review.first_completed_on or day
@@ -56,7 +61,16 @@ def complete_panel_review(
                 action.agreed_on = min(day, action.due_on or day)
                 written.save(action)
         _propose_learning(written, review, day)
+        clock = case.clocks.filter(rule=REVIEW, met_on=None).first()
+        if clock is not None:
+            clock.met_on = day
+            written.save(clock)
     return review
+
+
+def keeps_open(case: Case) -> list[str]:
+    """Return what else must be settled before a case is closed, such as the family's questions."""
+    return [line for check in registries.closing_checks for line in check(case)]
 
 
 def await_chair_check(*, case: Case, by, meeting: Meeting, check_by: datetime.date) -> PanelReview:

@@ -116,7 +116,10 @@ def test_a_manager_puts_a_case_on_an_agenda_and_takes_it_off(client, manager, pa
     url = reverse("put_on_agenda", args=[case.reference])
     assert f"{url}?meeting={meeting.pk}" in client.get(page_of(meeting)).content.decode()
 
-    client.post(url, {"meeting": str(meeting.pk)})
+    said = client.post(url, {"meeting": str(meeting.pk)}).content.decode()
+    assert "No notification is recorded" in said
+    assert "Enter why it goes to the panel although this is missing" in said
+    client.post(url, {"meeting": str(meeting.pk), "reason": "The coroner asked for it"})
     item = AgendaItem.objects.get()
     assert sign_in(client, member).get(page_of(meeting)).content.decode().count(case.reference)
 

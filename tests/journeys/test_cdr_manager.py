@@ -201,6 +201,7 @@ def put_on_an_agenda(reader: Reader, case: Case, member, chair) -> None:
     reader.press("Arrange the meeting", f"Panel meeting of {day}")
     page.get_by_role("link", name=case.reference).click()
     reader.look("Put the case on a meeting’s agenda")
+    page.get_by_label("although this is missing").fill("The panel looks at all sudden deaths")
     reader.press("Put it on the agenda", f"Panel meeting of {day}")
     assert page.get_by_role("table").get_by_role("link", name=case.reference).first.is_visible()
 

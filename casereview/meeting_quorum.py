@@ -1,0 +1,39 @@
+"""The quorum of each case of a meeting, from who came and who judges it."""
+
+import uuid
+from collections.abc import Iterable
+
+from casereview.models import AgendaItem, Attendance, Interest, Meeting
+from casereview.rules.quorum import Quorum, Seat, quorum
+
+KEPT = (Interest.Level.WITHDRAWS, Interest.Level.INFORMS_ONLY)
+
+
+def quorum_of(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[uuid.UUID, Quorum]:
+    """Return the quorum of each case by the key of its agenda item, in two queries in all."""
+    items = list(items)
+    people = list(Attendance.objects.filter(meeting=meeting).select_related("user"))
+    not_judging: dict[uuid.UUID, set] = {}
+    for case, user, agency in Interest.objects.filter(
+        case__in=[item.case_id for item in items], level__in=KEPT, lifted_at=None
+    ).values_list("case", "user", "agency"):
+        not_judging.setdefault(case, set()).add(user or agency)
+    return {
+        item.pk: quorum(
+            [_seat(one, not_judging.get(item.case_id, set())) for one in people],
+            members_needed=meeting.panel.quorum_members,
+            agencies_needed=meeting.panel.quorum_agencies,
+        )
+        for item in items
+    }
+
+
+def _seat(one: Attendance, not_judging: set) -> Seat:
+    mine = {one.user_id, one.user.agency_id, one.agency_id}
+    return Seat(
+        person=str(one.user_id),
+        agency=str(one.agency_id or ""),
+        came=one.attended == Attendance.Attended.CAME,
+        place_of=str(one.deputy_for_id or ""),
+        judges=not (mine & not_judging),
+    )

@@ -1,0 +1,122 @@
+"""What panel meetings add to the shared pages: readiness, themes, work and the case's questions."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from casereview import access, registries
+from casereview.models import AgendaItem, Case
+from casereview.registries import CasePage, PanelTheme, TimelineEntry, WorkItem
+from casereview.rules.ages import NEONATAL_DAYS
+from cdop.models import CheckPoint, DeferralQuestion, Notification, PanelReview
+
+
+def readiness(cases: list[Case]) -> dict[uuid.UUID, list[str]]:
+    """Return what the notification still lacks of cases that go to the panel."""
+    standing: dict[uuid.UUID, Notification] = {}
+    for one in Notification.objects.filter(case__in=[case.pk for case in cases]).order_by(
+        "notified_on", "submitted_at", "id"
+    ):
+        standing[one.case_id] = one
+    found: dict[uuid.UUID, list[str]] = {}
+    for case in cases:
+        one_of = standing.get(case.pk)
+        words = []
+        if one_of is None:
+            words.append("No notification is recorded")
+        else:
+            if open_questions := len(one_of.to_chase):
+                many = "question" if open_questions == 1 else "questions"
+                words.append(f"{open_questions} {many} of the notification open")
+            if one_of.expectedness_confirmed_at is None:
+                words.append("The designated doctor has not confirmed whether it was expected")
+        if words:
+            found[case.pk] = words
+    return found
+
+
+def neonatal_cases() -> QuerySet[Any]:
+    """Return the keys of deaths under 28 days, or of children who had never left hospital."""
+    never_left = Notification.objects.filter(never_left_hospital="Y").values("case")
+    return Case.objects.filter(
+        Q(child__age_days__lt=NEONATAL_DAYS) | Q(pk__in=never_left), kind=Case.Kind.DEATH
+    ).values("pk")
+
+
+def work(user, today: date) -> list[WorkItem]:
+    """Return the panel's questions that wait for an answer, and the chair's points to check."""
+    questions = (
+        DeferralQuestion.objects.filter(
+            case__in=access.visible_to(user, "answer_panel_question"), answered_on=None
+        )
+        .select_related("case", "agency")
+        .order_by("due_on", "pk")
+    )
+    items = [
+        WorkItem(
+            key=f"panel question {one.pk}",
+            task="Get the answer to a question of the panel",
+            url=reverse("cdop:answer_panel_question", args=[one.case.reference, one.pk]),
+            reference=one.case.reference,
+            due_on=one.due_on,
+            why=f"Asked of: {one.agency.name if one.agency else one.get_to_display().lower()}.",
+        )
+        for one in questions
+    ]
+    points = (
+        CheckPoint.objects.filter(case__in=access.visible_to(user, "check_points"), checked_at=None)
+        .exclude(case__panel_review__state=PanelReview.State.COMPLETED)
+        .order_by("case__reference")
+        .values_list("case__reference", "case__panel_review__chair_check_by")
+        .distinct()
+    )
+    return items + [
+        WorkItem(
+            key=f"check points {reference}",
+            task="Check the points named by the panel",
+            url=reverse("cdop:check_points", args=[reference]),
+            reference=reference,
+            due_on=check_by,
+        )
+        for reference, check_by in points
+    ]
+
+
+def timeline(user, case: Case) -> list[TimelineEntry]:
+    """Return the questions of the panel that were answered."""
+    if not access.can(user, "view_panel_questions", case):
+        return []
+    url = reverse("cdop:view_panel_questions", args=[case.reference])
+    return [
+        TimelineEntry(on=one.answered_on, title="A question of the panel was answered", url=url)
+        for one in DeferralQuestion.objects.filter(case=case).exclude(answered_on=None)
+        if one.answered_on
+    ]
+
+
+def deferred_from(item: AgendaItem) -> AgendaItem | None:
+    """Return the item of the last earlier meeting that deferred this case, if one did."""
+    return (
+        AgendaItem.objects.filter(
+            case=item.case_id,
+            outcome=AgendaItem.Outcome.DEFERRED,
+            meeting__held_on__lt=item.meeting.held_on,
+        )
+        .select_related("meeting")
+        .order_by("-meeting__held_on")
+        .first()
+    )
+
+
+def register() -> None:
+    """Add the above to the pages that gather from all apps."""
+    registries.readiness.append(readiness)
+    registries.panel_themes.append(PanelTheme("neonatal", "neonatal deaths", neonatal_cases))
+    registries.work_items.append(work)
+    registries.timeline.append(timeline)
+    registries.case_pages.append(
+        CasePage("Panel’s questions", "cdop:view_panel_questions", "view_panel_questions", 42)
+    )

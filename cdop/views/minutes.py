@@ -1,0 +1,125 @@
+"""The minutes of a meeting: read, written from what was captured, and agreed."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from casereview import access
+from casereview import actions as kernel
+from casereview.access import role_view
+from casereview.actions import NotAllowed
+from casereview.meetings import agenda_for, meetings_of
+from casereview.models import Meeting
+from casereview.records import Conflict
+from casereview.views.attendance import managed
+from cdop import minutes
+from cdop.forms.room import MinutesForm
+from cdop.views import review_shown
+
+CHANGED = "Somebody else wrote in these minutes meanwhile. Open them again to see what."
+
+
+@role_view("view_minutes")
+def view_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the minutes; a case kept from their reader is not in them."""
+    meeting = meetings_of(request.user).filter(pk=pk).first()
+    if meeting is None:
+        return access.not_found()
+    items = agenda_for(request.user, meeting)
+    agreed_on = kernel.minutes_agreed_on(meeting)
+    following = kernel.next_meeting(meeting)
+    writes = managed(request.user, pk) is not None
+    may_agree = (
+        bool(meeting.minutes)
+        and agreed_on is None
+        and following is not None
+        and following.held_on <= timezone.localdate()
+        and _may_agree(request.user, following)
+    )
+    return render(
+        request,
+        "cdop/minutes/view.html",
+        {
+            "meeting": meeting,
+            "text": meeting.minutes or "",
+            "cases": minutes.of_cases(meeting, items),
+            "agreed_on": agreed_on,
+            "following": following,
+            "may_write": writes
+            and agreed_on is None
+            and access.can(request.user, "write_minutes")
+            and meeting.held_on <= timezone.localdate(),
+            "may_agree": may_agree,
+        },
+    )
+
+
+def _may_agree(user, following: Meeting) -> bool:
+    """Say whether a person agrees minutes at a meeting: its manager, or who chairs it."""
+    if not access.can(user, "agree_minutes"):
+        return False
+    return (
+        managed(user, following.pk) is not None
+        or following.attendances.filter(user=user, as_chair=True).exists()
+    )
+
+
+@role_view("write_minutes")
+def write_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write the minutes; what nobody has written yet is drafted from what was captured."""
+    meeting = managed(request.user, pk)
+    if meeting is None:
+        return access.not_found()
+    items = agenda_for(request.user, meeting)
+    seen = ".".join(str(one.version) for one in [meeting, *items])
+    form = MinutesForm(
+        request.POST if request.method == "POST" else None,
+        items=items,
+        notes={item.pk: minutes.note_of(item) for item in items},
+        identifying={item.pk: review_shown.identifying(item.case) for item in items},
+        initial={"text": meeting.minutes or minutes.draft(meeting)},
+    )
+    if form.is_valid():
+        try:
+            if request.POST.get("seen") != seen:
+                raise Conflict(f"Meeting {meeting.pk}")
+            notes = form.notes
+            kernel.write_minutes(
+                meeting=meeting,
+                by=request.user,
+                text=form.cleaned_data["text"],
+                notes={item: notes[item.pk] for item in items},
+            )
+            messages.success(request, "Minutes written")
+            return redirect("cdop:view_minutes", meeting.pk)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.add_error(None, CHANGED)
+    return render(
+        request,
+        "cdop/minutes/write.html",
+        {"meeting": meeting, "form": form, "seen": request.POST.get("seen", seen)},
+    )
+
+
+@role_view("agree_minutes")
+@require_POST
+def agree_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record that the meeting after it agreed the minutes of this one."""
+    meeting = meetings_of(request.user).filter(pk=pk).first()
+    following = kernel.next_meeting(meeting) if meeting else None
+    if meeting is None or following is None or not _may_agree(request.user, following):
+        return access.not_found()
+    try:
+        kernel.agree_minutes(meeting=meeting, at=following, by=request.user)
+        messages.success(request, "Minutes agreed: they stay as they are")
+    except NotAllowed as refusal:
+        messages.warning(request, str(refusal))
+    except Conflict:
+        messages.warning(request, CHANGED)
+    return redirect("cdop:view_minutes", meeting.pk)
