@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms as django_forms
+from django.utils.html import format_html
 
 from casereview import codes as kernel_codes
 from casereview import forms
@@ -64,7 +65,12 @@ class RowForm(PageForm):
         self.fields.update(fields)
 
     def _words(self, label: str) -> forms.LongTextField:
-        return forms.LongTextField(label=label, required=False, rows=2, max_length=4000)
+        # Every row has these boxes: read out, each says which factor it is about.
+        whole = format_html(
+            '{}<span class="govuk-visually-hidden">: {}</span>', label, self.row_label
+        )
+        name = f"answer on {self.row_label}"
+        return forms.LongTextField(label=whole, name=name, required=False, rows=2, max_length=4000)
 
     @property
     def grid_cells(self) -> list[tuple[str, Any]]:
@@ -81,6 +87,11 @@ class RowForm(PageForm):
     def unfolded(self) -> bool:
         """Whether the texts are shown at once: something is in them, or wrong with them."""
         return any(text.errors or text.value() for text in self.texts)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything stands in the row, or is wrong with it: then it is shown whole."""
+        return bool(self.errors) or any(self[name].value() for name in (*ANSWERS, *WORDS))
 
     def has_answers(self) -> bool:
         """Tell whether anything was filled in."""

@@ -563,3 +563,28 @@ def test_two_decisions_on_action_do_not_overwrite_each_other(client, at):
     body = response.content.decode()
     assert "Somebody else saved this page" in body and "Write to maternity services" in body
     assert review_of(at.case).action_decision == "none"
+
+
+def test_each_box_of_the_grid_is_named_with_its_factor(client, at):
+    sign_in(client, at.manager)
+
+    body = client.get(url_of("record_factors", at.case, "B")).content.decode()
+
+    labels = re.findall(r"<label[^>]*>(.*?)</label>", body, re.DOTALL)
+    named = [" ".join(re.sub(r"<[^>]+>", "", label).split()) for label in labels]
+    assert "What would change it: Housing" in named
+    assert len(named) == len(set(named))
+
+
+def test_only_a_row_in_which_nothing_stands_is_folded(client, at):
+    url = url_of("record_factors", at.case, "B")
+    actions.record_factors(case=at.case, by=at.manager, domain="B", seen=None, lines=[modifiable()])
+    sign_in(client, at.manager)
+
+    read = Page(client.get(url).content.decode())
+    refused = Page(post(client, url, **{"new-B05-note": "Damp was reported"}).content.decode())
+
+    rows, folded = len(read.all("tbody")), len(read.all("tbody", **{"class": "app-grid__fold"}))
+    assert rows - folded == 1
+    assert len(refused.all("tbody", **{"class": "app-grid__fold"})) == folded - 1
+    assert "Damp was reported" in refused.words
