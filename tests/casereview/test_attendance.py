@@ -1,0 +1,319 @@
+"""Who comes to a meeting: deputies, the quorum of each case, the invitation, and the end."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from casereview import access, actions
+from casereview.actions import NotAllowed
+from casereview.invitations import invitation
+from casereview.meeting_quorum import quorum_of
+from casereview.models import AgencyRequest, Attendance, Meeting, ParallelProcess
+from casereview.records import change
+from casereview.rules.access_table import Role
+from tests import factories
+from tests.signed_in import sign_in
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2014, 11, 4)
+
+
+@pytest.fixture
+def members():
+    return [
+        factories.make_user(Role.PANEL_MEMBER, name=f"Member {n}", agency=factories.make_agency())
+        for n in range(4)
+    ]
+
+
+@pytest.fixture
+def meeting(panel, manager, members, case):
+    meeting = actions.arrange_meeting(
+        panel=panel,
+        held_on=DAY,
+        starts_at=datetime.time(14),
+        place="Committee room 2",
+        theme="Neonatal deaths",
+        members=members,
+        by=manager,
+    )
+    actions.put_on_agenda(meeting=meeting, case=case, by=manager)
+    return meeting
+
+
+def all_came(meeting, manager, *away):
+    actions.record_attendance(
+        meeting=meeting,
+        by=manager,
+        came={
+            one.pk: "apologies" if one.user in away else "came" for one in meeting.attendances.all()
+        },
+    )
+
+
+def counted(meeting):
+    return next(iter(quorum_of(meeting, meeting.agenda.all()).values()))
+
+
+def test_a_manager_records_who_came_and_the_page_says_whether_it_is_quorate(
+    client, manager, meeting, members
+):
+    sign_in(client, manager)
+    url = reverse("record_attendance", args=[meeting.pk])
+    rows = {one.user: one for one in meeting.attendances.select_related("user")}
+    answers = {f"came_{row.pk.hex}": "came" for row in rows.values()}
+    answers[f"came_{rows[members[0]].pk.hex}"] = "apologies"
+
+    said = client.post(url, answers, follow=True).content.decode()
+
+    assert "Quorate" in said
+    assert "3 of the 2 members and 3 of the 3 agencies needed" in said
+    assert "sent apologies" in said
+
+
+def test_who_informs_only_or_has_withdrawn_does_not_count_for_that_case(
+    manager, meeting, members, case
+):
+    all_came(meeting, manager)
+    other = factories.make_case(by=manager)
+    actions.put_on_agenda(meeting=meeting, case=other, by=manager)
+    actions.declare_interest(
+        case=case, user=members[0], level="informs_only", grounds="Treated", by=manager
+    )
+    actions.declare_interest(
+        case=case, agency=members[1].agency, level="withdraws", grounds="Employer", by=manager
+    )
+
+    found = {
+        item.case: one
+        for item, one in zip(
+            meeting.agenda.order_by("place"),
+            [
+                quorum_of(meeting, meeting.agenda.all())[i.pk]
+                for i in meeting.agenda.order_by("place")
+            ],
+            strict=True,
+        )
+    }
+
+    assert (found[case].members, found[case].agencies, found[case].met) == (2, 2, False)
+    assert (found[other].members, found[other].agencies, found[other].met) == (4, 4, True)
+
+
+def test_a_panel_sets_its_own_quorum(manager, meeting):
+    all_came(meeting, manager)
+    with change("set_quorum", by=manager) as written:
+        meeting.panel.quorum_members, meeting.panel.quorum_agencies = 5, 1
+        written.save(meeting.panel)
+
+    assert not counted(Meeting.objects.get(pk=meeting.pk)).met
+
+
+def test_a_deputy_counts_for_the_agency_of_the_member_and_is_admitted(
+    client, manager, meeting, members, case
+):
+    deputy = factories.make_user(Role.PANEL_MEMBER)
+    sign_in(client, manager)
+    place = meeting.attendances.get(user=members[0])
+
+    client.post(
+        reverse("record_attendance", args=[meeting.pk]),
+        {"invite": "1", "person": str(deputy.pk), "place_of": str(place.pk)},
+    )
+    all_came(meeting, manager, members[0], members[3])
+
+    row = meeting.attendances.get(user=deputy)
+    assert (row.agency, row.deputy_for) == (members[0].agency, members[0])
+    assert access.can(deputy, "view_panel_review", case)
+    assert (counted(meeting).members, counted(meeting).agencies) == (3, 3)
+
+
+def test_a_deputy_who_has_withdrawn_is_not_admitted(manager, meeting, members, case):
+    deputy = factories.make_user(Role.PANEL_MEMBER)
+    factories.recuse(deputy, case, by=manager)
+
+    actions.invite_to_meeting(meeting=meeting, user=deputy, by=manager)
+
+    assert not access.can(deputy, "view_case", case)
+
+
+def test_nobody_is_invited_twice_or_to_a_meeting_that_is_over(manager, meeting, members):
+    with pytest.raises(NotAllowed, match="invited already"):
+        actions.invite_to_meeting(meeting=meeting, user=members[0], by=manager)
+    actions.end_meeting(meeting=meeting, by=manager)
+
+    with pytest.raises(NotAllowed, match="over"):
+        actions.invite_to_meeting(
+            meeting=meeting, user=factories.make_user(Role.PANEL_MEMBER), by=manager
+        )
+
+
+@pytest.mark.parametrize("name", ["record_attendance", "end_meeting"])
+def test_a_member_and_an_outsider_record_nothing(client, meeting, members, outsider, name):
+    url = reverse(name, args=[meeting.pk])
+
+    assert sign_in(client, members[0]).post(url).status_code == 403
+    assert sign_in(client, outsider).post(url).status_code == 403
+
+
+def test_the_manager_of_another_panel_does_not_find_the_meeting(client, meeting):
+    from casereview.models import Panel, StandingRole
+
+    with change("add", by=None) as written:
+        elsewhere = Panel(code="ELSEWHERE", name="Elsewhere")
+        written.save(elsewhere)
+        user = factories.make_user(None)
+        written.save(
+            StandingRole(user=user, role=Role.CDR_MANAGER, panel=elsewhere, given_at=timezone.now())
+        )
+    sign_in(client, user)
+
+    assert client.get(reverse("record_attendance", args=[meeting.pk])).status_code == 404
+    assert client.post(reverse("end_meeting", args=[meeting.pk])).status_code == 404
+    assert client.get(reverse("download_invitation", args=[meeting.pk])).status_code == 404
+
+
+def test_an_invitation_opens_again_and_says_nothing_of_a_case(client, meeting, members, case):
+    body = sign_in(client, members[0]).get(reverse("download_invitation", args=[meeting.pk]))
+
+    calendar = Calendar.from_ical(body.content)
+    event = calendar.walk("VEVENT")[0]
+    assert body.headers["Content-Type"] == "text/calendar"
+    assert calendar["METHOD"] == "REQUEST"
+    assert (str(event["SUMMARY"]), str(event["CLASS"])) == ("Panel meeting", "PRIVATE")
+    assert event.start == datetime.datetime(2014, 11, 4, 14, tzinfo=datetime.UTC)
+    assert str(event["LOCATION"]) == "Committee room 2"
+    text = body.content.decode()
+    assert not any(word in text for word in (case.reference, "Example", "Neonatal", "case of"))
+
+
+def test_an_invitation_downloaded_again_keeps_its_uid_and_counts_on(manager, meeting, members):
+    now = timezone.now()
+    first = Calendar.from_ical(invitation(meeting, members[0], now)).walk("VEVENT")[0]
+    with change("arrange_meeting", by=manager) as written:
+        meeting.starts_at = None
+        written.save(meeting)
+    later = Calendar.from_ical(invitation(meeting, members[1], now)).walk("VEVENT")[0]
+
+    assert first["UID"] == later["UID"]
+    assert int(later["SEQUENCE"]) > int(first["SEQUENCE"])
+    assert later.start == DAY
+
+
+def test_a_cancelled_meeting_cancels_its_invitation(manager, meeting, members):
+    with change("arrange_meeting", by=manager) as written:
+        meeting.state = Meeting.State.CANCELLED
+        written.save(meeting)
+
+    calendar = Calendar.from_ical(invitation(meeting, members[0], timezone.now()))
+
+    assert calendar["METHOD"] == "CANCEL"
+
+
+def test_the_agenda_says_in_words_what_each_case_still_lacks(client, manager, meeting, case):
+    with change("ask", by=manager, case=case) as written:
+        written.save(
+            AgencyRequest(
+                case=case,
+                agency=factories.make_agency(),
+                form="form_b",
+                form_version="1",
+                requested_at=timezone.now(),
+            )
+        )
+        written.save(ParallelProcess(case=case, kind="inquest", hold_review=True))
+    waiting = factories.make_case(by=manager)
+
+    said = sign_in(client, manager).get(reverse("view_meeting", args=[meeting.pk]))
+    page = said.content.decode()
+
+    assert "1 agency report is outstanding" in page
+    assert "Another process asks the panel to wait" in page
+    # A neonatal panel looks for neonatal deaths first; the other is among all cases.
+    assert waiting.reference not in page
+    everything = client.get(reverse("view_meeting", args=[meeting.pk]), {"group": ""})
+    assert waiting.reference in everything.content.decode()
+
+
+def test_a_child_who_never_left_hospital_belongs_to_the_neonatal_panel(
+    client, manager, meeting, case
+):
+    from cdop.models import Notification
+
+    child = factories.make_case(by=manager)
+    with change("plant", by=manager, case=child) as written:
+        written.save(
+            Notification(case=child, notified_on=child.notified_on, never_left_hospital="Y")
+        )
+
+    page = sign_in(client, manager).get(reverse("view_meeting", args=[meeting.pk]))
+
+    assert child.reference in page.content.decode()
+
+
+def test_an_interest_declared_at_the_meeting_is_decided_there_by_the_chair(
+    client, manager, meeting, members, case
+):
+    chair = factories.make_user(Role.PANEL_CHAIR)
+    actions.invite_to_meeting(meeting=meeting, user=chair, by=manager, as_chair=True)
+    item = meeting.agenda.get()
+    sign_in(client, members[0])
+    answer = client.post(
+        reverse("declare_interest", args=[case.reference]) + f"?item={item.pk}",
+        {"level": "noted", "grounds": "Taught the brother"},
+    )
+    assert answer.headers["Location"] == reverse("view_meeting", args=[meeting.pk])
+    interest = case.interests.get()
+    assert interest.agenda_item == item
+
+    page = sign_in(client, chair).get(reverse("view_meeting", args=[meeting.pk])).content.decode()
+    url = reverse("decide_interest", args=[case.reference, interest.pk])
+    assert url in page
+    client.post(url, {"level": "withdraws", "reason": "Too close"})
+
+    assert not access.can(members[0], "view_case", case)
+    page = sign_in(Client(), members[0]).get(reverse("view_meeting", args=[meeting.pk]))
+    assert case.reference not in page.content.decode()
+
+
+def test_the_queries_of_the_meeting_do_not_grow_with_its_cases(client, manager, meeting, case):
+    sign_in(client, manager)
+    urls = [
+        reverse("view_meeting", args=[meeting.pk]),
+        reverse("cdop:enter_meeting_mode", args=[meeting.pk]),
+        reverse("cdop:view_minutes", args=[meeting.pk]),
+        reverse("cdop:open_room", args=[meeting.pk, 1]),
+    ]
+
+    def asked(url):
+        with CaptureQueriesContext(connection) as context:
+            assert client.get(url).status_code == 200
+        return len(context)
+
+    before = [asked(url) for url in urls]
+    for _ in range(3):
+        extra = factories.make_case(by=manager)
+        actions.put_on_agenda(meeting=meeting, case=extra, by=manager)
+        actions.declare_interest(
+            case=extra, user=manager, level="noted", grounds="Knows the ward", by=manager
+        )
+
+    assert [asked(url) for url in urls] == before
+
+
+def test_attendance_is_refused_when_the_minutes_are_agreed(panel, manager, meeting):
+    actions.write_minutes(meeting=meeting, by=manager, text="As captured")
+    later = actions.arrange_meeting(panel=panel, held_on=datetime.date(2014, 12, 2), by=manager)
+    actions.agree_minutes(meeting=meeting, at=later, by=manager)
+
+    with pytest.raises(NotAllowed, match="agreed"):
+        actions.record_attendance(meeting=meeting, by=manager, came={})
+    with pytest.raises(NotAllowed, match="agreed"):
+        actions.write_minutes(meeting=meeting, by=manager, text="Otherwise")
+    assert Attendance.objects.filter(meeting=meeting, attended="came").count() == 0
