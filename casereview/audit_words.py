@@ -31,6 +31,18 @@ ACTIONS = {
     "lift_recusal": "Lift a withdrawal",
     "correct_record": "Correct the record",
     "open_case": "Opened the case",
+    "list_requests": "Looked at the requests for a report",
+    "view_request": "Looked at a request for a report",
+    "answer_request": "Answer a request for a report",
+    "say_no_record": "Say that there is no record of the child or family",
+    "hand_in_report": "Hand in an agency’s report",
+    "correct_report": "Correct an agency’s report",
+    "hand_parts": "Hand parts of a request to people",
+    "sign_off_report": "Sign off an agency’s report",
+    "open_report_link": "Opened a link to a request",
+    "make_report_link": "Make a link to a request",
+    "revoke_report_link": "Revoke a link to a request",
+    "try_report_code": "Try the code of a link",
     "integrity_failure": "A value failed its integrity check",
     "sign_in": "Signed in",
     "sign_out": "Signed out",
@@ -115,6 +127,8 @@ def _who(actor: uuid.UUID | None, names: dict[uuid.UUID, str]) -> str:
 def _role(code: str) -> str:
     if code == "break_glass":
         return BREAK_GLASS
+    if code == "report_link":
+        return "Holder of a link"
     return LABELS[Role(code)] if code in set(Role) else code
 
 

@@ -11,6 +11,7 @@ PAGES = [
     ("Cases", "list_cases", "list_cases"),
     ("Find a case", "find_case", "find_case"),
     ("Notifications", "cdop:list_notifications", "list_notifications"),
+    ("Requests", "cdop:list_requests", "list_requests"),
     ("Meetings", "list_meetings", "list_meetings"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("People", "view_people", "view_people"),

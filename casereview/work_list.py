@@ -29,6 +29,12 @@ BEGINNINGS = (
     ("find_case", "find_case", "Find a case", "By reference, NHS number or family name."),
     ("list_cases", "list_cases", "Cases", "The cases you have been admitted to or manage."),
     ("list_notifications", "cdop:list_notifications", "Notifications", ""),
+    (
+        "list_requests",
+        "cdop:list_requests",
+        "Requests for a report",
+        "What your agency is asked about a child who died.",
+    ),
     ("list_meetings", "list_meetings", "Panel meetings", ""),
     (
         "list_returns",

@@ -1,0 +1,56 @@
+"""What requests for a report add to *Your work* of the people of an agency."""
+
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from casereview import access
+from casereview.models import AgencyRequest
+from casereview.registries import WorkItem
+from casereview.rules.access_table import Role
+from cdop.models import RequestPart
+from cdop.report_access import requests_of
+
+OPEN = (AgencyRequest.State.ASKED, AgencyRequest.State.STARTED)
+
+
+def requests_to_answer(user, today: date) -> list[WorkItem]:
+    """List the requests that wait for this person, or for those they handed parts to."""
+    roles = access.roles_of(user)
+    if not roles & {Role.CONTRIBUTOR, Role.AGENCY_LEAD}:
+        return []
+    leads = set(requests_of(user, "sign_off_report").values_list("pk", flat=True))
+    mine_open = RequestPart.objects.filter(request=OuterRef("pk"), to_user=user, done_at=None)
+    mine = RequestPart.objects.filter(request=OuterRef("pk"), to_user=user)
+    found = (
+        requests_of(user)
+        .filter(state__in=OPEN)
+        .annotate(
+            to_me=Exists(mine_open),
+            part_of_mine=Exists(mine),
+            handed=Count("parts", filter=Q(parts__to_user__isnull=False)),
+            still=Count("parts", filter=Q(parts__to_user__isnull=False, parts__done_at=None)),
+        )
+    )
+    items = []
+    for one in found:
+        task, waiting = "Answer the request for a report", ""
+        if one.pk in leads and one.handed:
+            if one.still and not one.to_me:
+                waiting = "those you handed parts to"
+            elif not one.still:
+                task = "Sign off the report"
+        elif one.pk not in leads and one.part_of_mine and not one.to_me:
+            waiting = "the lead of your agency to sign it off"
+        items.append(
+            WorkItem(
+                key=f"report {one.pk}",
+                task=task,
+                url=reverse("cdop:view_request", args=[one.pk]),
+                reference=one.case.reference,
+                due_on=one.due_on,
+                waiting_for=waiting,
+            )
+        )
+    return items
