@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from casereview import access, codes, registries
-from casereview.models import Case
+from casereview.models import Board, Case, ClockPause
 from casereview.rules import nhs_numbers
 from casereview.rules.due import Urgency, clock_words, due_words
 from casereview.rules.working_days import london_date
@@ -25,11 +25,14 @@ CLOCKS = {
     "notification": "Notification",
     "serious_incident": "Serious incident notification",
     "rapid_response": "Rapid response",
+    "review": "Death to completed review",
+    "future_deaths_reply": "Reply to a report to prevent future deaths",
 }
 CLOCK_TAGS = {
     "kept": "Kept",
     "missed": "Missed",
     "stopped": "Stopped",
+    "paused": "Paused",
     Urgency.OVERDUE: "Overdue",
     Urgency.SOON: "Due soon",
     Urgency.LATER: "Running",
@@ -38,6 +41,7 @@ CLOCK_COLOURS = {
     "kept": "green",
     "missed": "red",
     "stopped": "grey",
+    "paused": "purple",
     Urgency.OVERDUE: "red",
     Urgency.SOON: "yellow",
     Urgency.LATER: "",
@@ -92,11 +96,15 @@ def steps(case: Case) -> list[dict[str, str]]:
 def clocks(case: Case, today: date) -> list[dict[str, str]]:
     """Return the case's clocks with how each stands and how it was worked out."""
     found = []
+    running = ClockPause.objects.filter(case=case, until=None)
+    paused = dict(running.order_by("-since").values_list("clock_id", "since"))
     for clock in case.clocks.order_by("due_on"):
         state, words = clock_words(clock.due_on, clock.met_on, clock.stopped_on, today)
+        if clock.pk in paused and state not in ("kept", "missed", "stopped"):
+            state, words = "paused", f"Stands still since {in_words(paused[clock.pk])}"
         found.append(
             {
-                "label": CLOCKS.get(clock.rule, clock.rule.replace("_", " ").capitalize()),
+                "label": _clock_label(clock.rule),
                 "tag": CLOCK_TAGS[state],
                 "words": words,
                 "colour": CLOCK_COLOURS[state],
@@ -146,10 +154,23 @@ def facts(case: Case, known: bool) -> list[dict[str, str]]:
         ("Age at death", band),
         ("Died", died[:1].upper() + died[1:]),
         ("Notified", day(case.notified_on)),
-        ("Reviewing board", str(case.reviewing_board or "")),
+        *((line["label"], line["value"]) for line in areas(case)),
         ("Panel", str(case.panel or "")),
     ]
     return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def areas(case: Case) -> list[dict[str, str]]:
+    """Return the four facts of area, asked in one query: where the child lived and died, and who
+    notified and reviews."""
+    columns = (
+        ("Lived in the area of", case.residence_board_id),
+        ("Died in the area of", case.place_of_death_board_id),
+        ("Notified by", case.notifying_board_id),
+        ("Reviewing board", case.reviewing_board_id),
+    )
+    names = Board.objects.in_bulk({key for _, key in columns if key})
+    return [{"label": label, "value": str(names.get(key, ""))} for label, key in columns]
 
 
 def timeline(user, case: Case, known: bool) -> list[dict[str, str]]:
@@ -180,6 +201,12 @@ def in_words(day: date | None) -> str:
 def month(day: date | None) -> str:
     """Return the month of a day as May 2014; none is empty."""
     return f"{day:%B %Y}" if day else ""
+
+
+def _clock_label(rule: str) -> str:
+    """Name a clock; what follows a colon tells several clocks of one rule apart."""
+    name = rule.split(":")[0]
+    return CLOCKS.get(name, name.replace("_", " ").capitalize())
 
 
 def _group(case: Case, grouping: registries.Grouping) -> str:

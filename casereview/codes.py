@@ -47,6 +47,11 @@ def genders() -> Choices:
     return code_list("gender").choices()
 
 
+def parallel_processes() -> Choices:
+    """Return the processes that may run beside the panel's own."""
+    return code_list("parallel_process").choices()
+
+
 def regions() -> Choices:
     """Return the English regions."""
     return code_list("region").choices()

@@ -55,6 +55,16 @@ def influences() -> Choices:
     return code_list("influence_scale").choices()
 
 
+def joint_agency_triggers() -> Choices:
+    """Return the triggers of a joint agency response."""
+    return code_list("joint_agency_trigger").choices()
+
+
+def responders() -> Choices:
+    """Return who takes part in the response to an unexpected death."""
+    return code_list("responder").choices()
+
+
 def locations() -> Choices:
     """Return the locations at the time of the event."""
     return code_list("location").choices()

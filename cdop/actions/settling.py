@@ -7,12 +7,14 @@ from django.utils import timezone
 from casereview import access
 from casereview.actions import NotAllowed
 from casereview.actions.cases import panel_of
-from casereview.models import Board, Case, NotificationDuty
+from casereview.models import Board, Case, CasePassing, CaseUserObjectPermission, NotificationDuty
 from casereview.records import Conflict, Record, change
+from cdop.actions.completing import keeps_open
 from cdop.actions.said import children_triage
 from cdop.models import Notification
 from cdop.rules.categorisation import OutOfScope, Triage
 
+Source = CaseUserObjectPermission.Source
 CLOSED = (Case.Stage.NOT_FOR_REVIEW, Case.Stage.PASSED_ON, Case.Stage.MERGED, Case.Stage.DISPOSED)
 REASONS = {
     OutOfScope.LAWFUL_TERMINATION: "A termination of pregnancy within the law",
@@ -139,13 +141,16 @@ def close_not_for_review(*, case: Case, out_of_scope_reason: str, reason: str, b
     """Close a case as not for review: it is kept and counted, and is in no return.
 
     Raises:
-        NotAllowed: it is closed or reviewed already, or why was not said.
+        NotAllowed: it is closed or reviewed already, a question of the family is open, or why was
+            not said.
     """
     _leaves(case)
     if out_of_scope_reason not in set(OutOfScope):
         raise NotAllowed("Select why the death is not for review")
     if not reason.strip():
         raise NotAllowed("Enter how you know")
+    if todo := keeps_open(case):
+        raise NotAllowed("; ".join(todo))
     with change("close_not_for_review", by=by, case=case, reason=reason) as written:
         case.stage = Case.Stage.NOT_FOR_REVIEW
         case.out_of_scope_reason = out_of_scope_reason
@@ -159,8 +164,9 @@ def pass_on_case(
 ) -> Case:
     """Pass a case to the board whose panel reviews it.
 
-    A panel that works here takes the case over, and it leaves one's own list; for any other the
-    case stays as passed on, and is in no return of one's own.
+    A panel that works here takes the case over, and it leaves one's own list and those of the
+    members whom one's own meetings admitted; for any other the case stays as passed on, and is in
+    no return of one's own. It is kept that the other panel was asked, until the two have agreed.
 
     Raises:
         NotAllowed: it is closed or reviewed already, to one's own panel, or on a day to come.
@@ -178,10 +184,13 @@ def pass_on_case(
             case.stage = Case.Stage.PASSED_ON
         else:
             case.panel = panel
+            for admission in case.admissions.filter(source=Source.MEETING):
+                written.remove(admission)
         case.passed_on_to, case.passed_on_on = board, passed_on_on
         case.reviewing_board = board
         written.detail["to"] = board.code
         written.save(case)
+        written.save(CasePassing(case=case, to_board=board, sent_on=passed_on_on, sent_by=by))
     access.forget()
     return case
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, case_header
@@ -13,6 +14,7 @@ from casereview.actions import NotAllowed
 from casereview.models import AgendaItem, Case
 from casereview.records import Conflict
 from cdop import actions
+from cdop.actions.completing import keeps_open
 from cdop.actions.reviewing import NOT_REVIEWED, informs_only
 from cdop.actions.standing_review import facts_of, lines_of, review_of
 from cdop.forms.review import CompleteForm, ReopenForm, in_words
@@ -55,7 +57,9 @@ def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             header=review_shown.header(case, review),
             domains=review_shown.domains(case, lines, editable=may_record and not completed),
             parts={part.key: part for part in review_shown.parts(request.user, case, review)},
-            missing=_todo(case, missing(facts), may_record) if not completed else [],
+            missing=_todo(case, missing(facts), may_record) + _closing(request.user, case)
+            if not completed
+            else [],
             cautions=_todo(case, cautions(facts), may_record and not completed),
             may_record=may_record and not completed and reviewed_here,
             may_complete=not completed
@@ -74,6 +78,12 @@ def _todo(case: Case, found: list, linked: bool) -> list[dict[str, str]]:
         {"message": each.message, "url": review_shown.page_url(case, each.page) if linked else ""}
         for each in found
     ]
+
+
+def _closing(user, case: Case) -> list[dict[str, str]]:
+    url = reverse("view_family", args=[case.reference])
+    linked = access.can(user, "view_family", case)
+    return [{"message": each, "url": url if linked else ""} for each in keeps_open(case)]
 
 
 @case_view("complete_panel_review")
@@ -128,7 +138,7 @@ def complete_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             request,
             case,
             form=form,
-            missing=_todo(case, missing(facts), False),
+            missing=_todo(case, missing(facts), False) + _closing(request.user, case),
             cautions=_todo(case, cautions(facts), False),
             review=review,
         ),
