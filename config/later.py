@@ -3,7 +3,6 @@
 LATER = {
     "backup": "encrypted backups",
     "bench": "the full bench",
-    "reconcile_list": "comparing a registrar's or coroner's list",
     "restore": "restoring a backup",
     "rotate_keys": "changing the wrapping key",
     "seed_national": "a national instance to measure with",
