@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
-from casereview import audit, jobs, keys, outbox, progress, reminders
+from casereview import audit, jobs, keys, outbox, progress, registries, reminders
 from casereview.database import KEYS
 from casereview.keystore.models import DataKey
 from casereview.records import Record
@@ -35,6 +35,7 @@ def tick(now: datetime.datetime) -> dict[str, int]:
         "sending": int(bool(sending)),
         "clearing": int(bool(jobs.enqueue_once("clear_up", day=day))),
         "recovered": jobs.recover_lost(now),
+        **{name: chore(now) for name, chore in registries.chores.items()},
     }
 
 

@@ -91,6 +91,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "casereview_cache",
+        # Room for the limits of many addresses: a full cache would forget limits that hold.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -249,6 +251,12 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "casereview@localhost")
+# What the public notification page tells: whom to telephone about a child at risk, and when
+# notifications are read.
+SOCIAL_CARE_TELEPHONE = env.text("SOCIAL_CARE_TELEPHONE")
+NOTIFICATIONS_READ = env.text(
+    "NOTIFICATIONS_READ", "Monday to Friday from 9am to 5pm, except on bank holidays"
+)
 SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")
 
 # Reports of agencies, in working days: no national limit was found, each area sets its own.

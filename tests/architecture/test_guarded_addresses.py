@@ -19,6 +19,8 @@ OPEN = {
     "cdop:link_say_no_record",
     "cdop:link_view_request",
     "cdop:open_report_link",
+    "cdop:check_receipt",
+    "cdop:notify",
     "health",
     "help",
     "persona_link",
@@ -32,7 +34,6 @@ LATER = {
     "decide_scr",
     "freeze_annual_return",
     "refer_for_scr",
-    "request_report",
     "view_scr",
 }
 

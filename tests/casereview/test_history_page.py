@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import actions, versions
-from casereview.models import AuditEntry, Case, Child, FamilyLink, Person
+from casereview.models import AuditEntry, Case, Child, FamilyLink, IntakeItem, Person
 from casereview.records import Record, change
 from casereview.rules.access_table import Role
 from cdop.models import PanelReview
@@ -79,6 +79,8 @@ def test_every_model_that_hangs_on_a_case_is_in_its_history():
             field.related_model is Case and field.name in ("case", "content_object")
             for field in model._meta.fields
         )
+        # What came before there was a case, under a key that ends when the case begins.
+        and model is not IntakeItem
     }
 
     assert expected | {Case} == {model for model, _ in versions.models_of_a_case()}

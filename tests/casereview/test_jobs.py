@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from casereview import jobs, keys, progress, upkeep
+from casereview import jobs, keys, progress, registries, upkeep
 from casereview.database import KEYS
 from casereview.keystore.models import DataKey
 from casereview.models import AuditEntry, Case, OutboxMessage, TaskProgress, User
@@ -213,7 +213,13 @@ def test_tick_puts_in_the_days_work_once_however_often_it_is_called():
     first = upkeep.tick(now)
     second = upkeep.tick(now + datetime.timedelta(minutes=1))
 
-    assert first == {"reminding": 1, "sending": 0, "clearing": 1, "recovered": 0}
+    assert first == {
+        "reminding": 1,
+        "sending": 0,
+        "clearing": 1,
+        "recovered": 0,
+        **dict.fromkeys(registries.chores, 0),
+    }
     assert not any(second.values())
     assert DBTaskResult.objects.count() == 2
 

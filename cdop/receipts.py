@@ -1,0 +1,54 @@
+"""The signed receipt of a notification from outside, which the notifier can keep and show."""
+
+import datetime
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from casereview import crypto, keys
+
+# Without letters and digits that are taken for one another.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_DIGEST, _SIGNATURE = 16, 24  # hexadecimal digits
+
+
+def new_code() -> str:
+    """Return a receipt number that cannot be guessed: 80 bits, in groups of four."""
+    return in_groups("".join(secrets.choice(_LETTERS) for _ in range(16)))
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return a keyed digest of what was sent; the same words give the same digest."""
+    said = json.dumps(content, sort_keys=True, ensure_ascii=True).encode()
+    return keys.ring().mac("intake content", said).hex()[:_DIGEST]
+
+
+def check_number(code: str, received_at: datetime.datetime, digest: str) -> str:
+    """Return what proves a receipt: the digest of the content, and a code over all three."""
+    return in_groups((digest + _signature(code, received_at, digest)).upper())
+
+
+def genuine(code: str, received_at: datetime.datetime, given: str) -> bool:
+    """Say whether a check number belongs to this receipt and this time."""
+    plain = plainly(given).lower()
+    if len(plain) != _DIGEST + _SIGNATURE or not plain.isascii():
+        return False
+    digest, signature = plain[:_DIGEST], plain[_DIGEST:]
+    return crypto.same(_signature(code, received_at, digest).encode(), signature.encode())
+
+
+def plainly(number: str) -> str:
+    """Return a number as it was typed, without spaces and dashes, in capitals."""
+    return "".join(number.replace("-", " ").split()).upper()
+
+
+def in_groups(number: str) -> str:
+    """Return a number in groups of four, as it is printed."""
+    return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def _signature(code: str, received_at: datetime.datetime, digest: str) -> str:
+    at = received_at.astimezone(datetime.UTC).isoformat(timespec="seconds")
+    signed = keys.ring().mac("intake receipt", code.encode(), at.encode(), digest.encode())
+    return signed.hex()[:_SIGNATURE]
