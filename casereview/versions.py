@@ -30,6 +30,8 @@ PAPERS = {
     "casereview.person": "view_identity",
     "casereview.familylink": "view_identity",
 }
+# What came before there was a case: it is sealed under a key that ends when the case begins.
+NO_PAPERS = {"casereview.intakeitem"}
 NOT_SHOWN = {"id", "version", "case", "content_object", "permission", "key_kind", "key_id"}
 LABELS = {
     "born_on": "Date of birth",
@@ -88,6 +90,8 @@ def models_of_a_case() -> tuple[tuple[type[models.Model], str], ...]:
     found: list[tuple[type[models.Model], str]] = [(Case, "id")]
     for model in apps.get_models():
         if not issubclass(model, Record) or not hasattr(model, "history") or model is Case:
+            continue
+        if model._meta.label_lower in NO_PAPERS:
             continue
         for name in ("case", "content_object"):
             if any(f.name == name and f.related_model is Case for f in model._meta.fields):
