@@ -15,6 +15,7 @@ from cdop.models import DeferralQuestion
 
 TELLS_WHO = "Take out the name, date or number that tells who the child is"
 ROWS = (1, 2, 3)
+QUESTION = ("question", "to", "agency", "due_on")
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -44,7 +45,7 @@ class OutcomeForm(forms.Form):
     points = forms.LongTextField(
         label="Points for the chair to check",
         name="points",
-        help_text="Only if it is completed subject to the chair’s check. One point a line.",
+        help_text="One point a line.",
         rows=3,
         required=False,
     )
@@ -54,7 +55,7 @@ class OutcomeForm(forms.Form):
     returns_to = forms.CodeField(
         label="Meeting to which it returns",
         name="meeting",
-        help_text="Only if it is deferred. It is put on that agenda.",
+        help_text="It is put on that agenda.",
         choices=(),
         select=True,
         required=False,
@@ -62,7 +63,7 @@ class OutcomeForm(forms.Form):
     process = forms.CodeField(
         label="Process it waits for",
         name="process",
-        help_text="Only if it is held. Say in the note what is waited for.",
+        help_text="Say in the note what is waited for.",
         choices=(),
         select=True,
         required=False,
@@ -85,7 +86,6 @@ class OutcomeForm(forms.Form):
             self.fields[f"question_{row}"] = forms.LongTextField(
                 label=f"Question {row}",
                 name=f"question {row}",
-                help_text="Only if it is deferred." if row == 1 else "",
                 rows=2,
                 required=False,
             )
@@ -108,6 +108,18 @@ class OutcomeForm(forms.Form):
                 name=f"day for the answer to question {row}",
                 required=False,
             )
+        self.sections = (
+            ("", ["note", "outcome"]),
+            ("If it is completed subject to the chair’s check", ["points", "check_by"]),
+            ("If it is held for another process", ["process"]),
+            (
+                "If it is deferred",
+                [
+                    "returns_to",
+                    *(f"{name}_{row}" for row in ROWS for name in QUESTION),
+                ],
+            ),
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

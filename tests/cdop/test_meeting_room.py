@@ -1,0 +1,369 @@
+"""The room of a meeting: what is read, what is captured, what returns, and its minutes."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from casereview import actions as kernel
+from casereview.actions import NotAllowed
+from casereview.models import Action, AgendaItem, ParallelProcess
+from casereview.records import Conflict, change
+from casereview.rules.access_table import Role
+from cdop import actions, minutes
+from cdop.actions.meeting_items import Asked, Decided
+from cdop.models import CheckPoint, DeferralQuestion, PanelReview
+from tests import factories
+from tests.cdop.reviews import at_panel, record_all
+from tests.signed_in import sign_in
+
+pytestmark = pytest.mark.django_db
+LATER = datetime.date(2014, 12, 2)
+DUE = datetime.date(2014, 11, 28)
+
+
+@pytest.fixture
+def at(case, manager):
+    at = at_panel(case, manager)
+    for _ in range(3):
+        kernel.invite_to_meeting(
+            meeting=at.meeting,
+            user=factories.make_user(Role.PANEL_MEMBER, agency=factories.make_agency()),
+            by=manager,
+        )
+    all_came(at)
+    return at
+
+
+@pytest.fixture
+def item(at):
+    return AgendaItem.objects.select_related("meeting__panel", "case").get(case=at.case)
+
+
+def all_came(at, attended="came"):
+    kernel.record_attendance(
+        meeting=at.meeting,
+        by=at.manager,
+        came={one.pk: attended for one in at.meeting.attendances.all()},
+    )
+
+
+def later(at):
+    return kernel.arrange_meeting(
+        panel=at.meeting.panel, held_on=LATER, members=[at.member], chair=at.chair, by=at.manager
+    )
+
+
+def capture(item, by, outcome="", **facts):
+    return actions.record_item_outcome(
+        item=item, by=by, seen=None, decided=Decided(outcome=outcome, **facts)
+    )
+
+
+def asked(**facts):
+    return Asked(**{"question": "Was advice given?", "to": "coroner", "due_on": DUE, **facts})
+
+
+def room_of(meeting, n=1):
+    return reverse("cdop:open_room", args=[meeting.pk, n])
+
+
+def test_the_chair_completes_a_case_in_the_room_and_so_signs_it(at, item):
+    record_all(at)
+
+    done = capture(item, at.chair, "completed", note="Agreed by all")
+
+    review = PanelReview.objects.get(case=at.case)
+    assert (review.state, review.signed_by, review.agreed_on) == (
+        "completed",
+        at.chair,
+        at.meeting.held_on,
+    )
+    assert (done.outcome, done.note) == ("completed", "Agreed by all")
+
+
+def test_what_the_manager_captures_as_completed_waits_for_the_chair_to_sign(at, item):
+    record_all(at)
+
+    done = capture(item, at.manager, "completed")
+
+    assert done.outcome == "completed"
+    assert PanelReview.objects.get(case=at.case).state == "draft"
+
+
+@pytest.mark.parametrize("outcome", ["completed", "chair_check"])
+def test_without_its_quorum_a_case_is_not_decided(at, item, outcome):
+    record_all(at)
+    all_came(at, "apologies")
+
+    with pytest.raises(NotAllowed, match="0 of the 3 members"):
+        capture(item, at.chair, outcome, points=["Dates"], check_by=DUE)
+
+    assert AgendaItem.objects.get(pk=item.pk).outcome == ""
+
+
+def test_a_case_with_something_missing_is_not_completed(at, item):
+    with pytest.raises(NotAllowed, match="Enter the cause of death"):
+        capture(item, at.manager, "completed")
+
+
+def test_completed_subject_to_a_check_names_points_and_completes_after_them(client, at, item):
+    record_all(at)
+    with pytest.raises(NotAllowed, match="at least one point"):
+        capture(item, at.chair, "chair_check", check_by=DUE)
+    capture(item, at.chair, "chair_check", points=["The dose", "The ward"], check_by=DUE)
+    assert PanelReview.objects.get(case=at.case).chair_check_by == DUE
+
+    with pytest.raises(NotAllowed, match="Check the points"):
+        actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting, checked_on=DUE)
+    sign_in(client, at.chair)
+    url = reverse("cdop:check_points", args=[at.case.reference])
+    assert "Select the points you have checked" in client.post(url).content.decode()
+    client.post(url, {"points": [str(one.pk) for one in CheckPoint.objects.all()]})
+
+    assert all(one.checked_by == at.chair for one in CheckPoint.objects.all())
+    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting, checked_on=DUE)
+    assert PanelReview.objects.get(case=at.case).agreed_on == DUE
+
+
+def test_a_deferred_case_keeps_its_draft_returns_and_shows_what_is_new(client, at, item):
+    record_all(at)
+    back = later(at)
+
+    capture(item, at.manager, "deferred", questions=[asked()], returns_to=back)
+
+    question = DeferralQuestion.objects.get()
+    assert (question.to, question.due_on, question.returns_to) == ("coroner", DUE, back)
+    assert AgendaItem.objects.filter(meeting=back, case=at.case).exists()
+    assert PanelReview.objects.get(case=at.case).summary == "Found in the parents’ bed."
+    sign_in(client, at.member)
+    assert "No answer yet" in client.get(room_of(back)).content.decode()
+    actions.answer_panel_question(
+        question=question, by=at.manager, answer="Twice, in March", answered_on=DUE
+    )
+    page = client.get(room_of(back)).content.decode()
+    assert "New since 4 November 2014" in page
+    assert "Twice, in March" in page
+    assert page.index("Twice, in March") < page.index("What the panel knew before")
+
+
+def test_deferring_needs_a_question_and_a_meeting_after_this_one(at, item):
+    with pytest.raises(NotAllowed, match="at least one question"):
+        capture(item, at.manager, "deferred")
+    with pytest.raises(NotAllowed, match="after this one"):
+        capture(item, at.manager, "deferred", questions=[asked()], returns_to=at.meeting)
+    with pytest.raises(NotAllowed, match="on or after the meeting"):
+        early = datetime.date(2014, 11, 3)
+        capture(item, at.manager, "deferred", questions=[asked(due_on=early)])
+
+
+@pytest.mark.parametrize("outcome", ["held", "referred_on"])
+def test_holding_and_referring_on_say_why(at, item, outcome):
+    with pytest.raises(NotAllowed, match="Enter in the note"):
+        capture(item, at.manager, outcome)
+
+    assert capture(item, at.manager, outcome, note="For the coroner").outcome == outcome
+
+
+def test_holding_for_a_process_asks_the_panel_to_wait(at, item):
+    process = ParallelProcess(case=at.case, kind="inquest")
+    with change("plant", by=at.manager, case=at.case) as written:
+        written.save(process)
+
+    capture(item, at.manager, "held", note="The inquest", process=process)
+
+    assert ParallelProcess.objects.get().hold_review
+
+
+def test_two_who_capture_at_once_do_not_overwrite_each_other(at, item):
+    seen = item.version
+    capture(item, at.manager, note="First")
+
+    with pytest.raises(Conflict):
+        actions.record_item_outcome(
+            item=AgendaItem.objects.get(pk=item.pk),
+            by=at.chair,
+            seen=seen,
+            decided=Decided(note="Second"),
+        )
+
+
+def test_who_only_informs_captures_nothing(at, item):
+    kernel.declare_interest(
+        case=at.case, user=at.chair, level="informs_only", grounds="Treated", by=at.chair
+    )
+
+    with pytest.raises(NotAllowed, match="Ask a colleague"):
+        capture(item, at.chair, note="Mine")
+
+
+def test_a_manager_captures_through_the_pages(client, at, item):
+    sign_in(client, at.manager)
+    url = reverse("cdop:record_item_outcome", args=[at.meeting.pk, 1])
+    typed = {
+        "seen": str(item.version),
+        "outcome": "deferred",
+        "question_1": "Was advice given?",
+        "to_1": "agency",
+    }
+    page = client.post(url, typed).content.decode()
+    assert "Select the agency that is asked question 1" in page
+    assert "Enter the day for the answer to question 1" in page
+    agency = factories.make_agency(name="Health visitors")
+    typed |= {
+        "agency_1": str(agency.pk),
+        "due_on_1_day": "28",
+        "due_on_1_month": "11",
+        "due_on_1_year": "2014",
+    }
+
+    page = client.post(url, typed, follow=True).content.decode()
+
+    question = DeferralQuestion.objects.get()
+    assert (question.agency, question.due_on) == (agency, DUE)
+    assert "Questions asked" in page
+    assert "Health visitors, due 28 November 2014" in page
+
+
+def test_a_name_is_not_captured(client, at, item):
+    sign_in(client, at.manager)
+    url = reverse("cdop:record_item_outcome", args=[at.meeting.pk, 1])
+
+    page = client.post(url, {"seen": str(item.version), "note": "Ada Example slept"})
+
+    assert "Take out the name" in page.content.decode()
+    assert not AgendaItem.objects.get(pk=item.pk).note
+
+
+def test_a_name_that_stands_in_the_papers_is_not_shown_in_the_room(client, at):
+    record_all(at)
+    actions.record_panel_review(
+        case=at.case, by=at.manager, seen=None, summary="Ada  EXAMPLE was found in bed."
+    )
+
+    page = sign_in(client, at.member).get(room_of(at.meeting)).content.decode()
+
+    assert "was found in bed" in page
+    assert "ada" not in page.lower().split("<main")[1].replace("day", "")
+    assert "EXAMPLE was" not in page
+
+
+def test_an_action_is_captured_with_its_meeting(client, at, item):
+    sign_in(client, at.manager)
+    url = reverse("cdop:capture_action", args=[at.meeting.pk, 1])
+    due = {"due_on_day": "1", "due_on_month": "2", "due_on_year": "2015"}
+    assert "Choose who does it" in client.post(url, {"text": "Train", **due}).content.decode()
+
+    client.post(url, {"text": "Train all wards", "owner": str(at.member.pk), **due})
+
+    action = Action.objects.get()
+    assert (action.meeting, action.owner, action.text) == (at.meeting, at.member, "Train all wards")
+    assert PanelReview.objects.get(case=at.case).action_decision == "actions"
+
+
+def test_the_cases_of_a_withdrawn_member_are_counted_without_theirs(client, at, manager):
+    other = factories.make_case(by=manager)
+    kernel.put_on_agenda(meeting=at.meeting, case=other, by=manager)
+    capture_of = AgendaItem.objects.select_related("meeting", "case").get(case=at.case)
+    capture(capture_of, at.manager, note="Kept from the member")
+    kernel.write_minutes(meeting=at.meeting, by=manager, text="All came")
+    factories.recuse(at.member, at.case)
+    sign_in(client, at.member)
+
+    pages = [
+        client.get(reverse(name, args=[at.meeting.pk])).content.decode()
+        for name in ("view_meeting", "cdop:enter_meeting_mode", "cdop:view_minutes")
+    ]
+    first = client.get(room_of(at.meeting, 1)).content.decode()
+
+    assert not any(at.case.reference in page for page in [*pages, first])
+    assert not any("Kept from the member" in page for page in pages)
+    assert "Case 1 of 1" in first
+    assert other.reference in first
+    assert client.get(room_of(at.meeting, 2)).status_code == 404
+
+
+def test_a_member_captures_writes_and_agrees_nothing(client, at):
+    sign_in(client, at.member)
+    item_urls = [
+        reverse(f"cdop:{name}", args=[at.meeting.pk, 1])
+        for name in ("record_item_outcome", "capture_action")
+    ]
+    meeting_urls = [
+        reverse(f"cdop:{name}", args=[at.meeting.pk]) for name in ("write_minutes", "agree_minutes")
+    ]
+
+    for url in item_urls + meeting_urls:
+        assert client.post(url, {"note": "Mine", "text": "Mine"}).status_code == 403, url
+
+
+def test_an_outsider_and_who_has_left_see_no_room_and_no_minutes(client, at, outsider):
+    minutes_url = reverse("cdop:view_minutes", args=[at.meeting.pk])
+    sign_in(client, outsider)
+    assert client.get(room_of(at.meeting)).status_code == 404
+    assert client.get(minutes_url).status_code == 403
+    gone = sign_in(Client(), at.member)
+    with change("leave", by=None) as written:
+        at.member.is_active = False
+        written.save(at.member)
+
+    assert gone.get(room_of(at.meeting)).status_code == 302
+    assert gone.get(minutes_url).status_code == 302
+
+
+def test_minutes_are_drafted_edited_and_agreed_at_the_next_meeting(client, at, item):
+    capture(item, at.manager, "deferred", questions=[asked()])
+    back = later(at)
+    sign_in(client, at.manager)
+    url = reverse("cdop:write_minutes", args=[at.meeting.pk])
+    page = client.get(url).content.decode()
+    assert "The panel deferred the case until its questions are answered." in page
+    assert f"- {at.chair.name} (chair)" in page
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    typed = {"text": "All came", f"note_{item.pk.hex}": "Deferred for the coroner"}
+
+    assert "Somebody else wrote" in client.post(url, {**typed, "seen": "9.9"}).content.decode()
+    page = client.post(url, {**typed, "seen": seen}, follow=True).content.decode()
+    assert "Deferred for the coroner" in page
+    assert "Question to the coroner, due 28 November 2014: Was advice given?" in page
+
+    client.post(reverse("cdop:agree_minutes", args=[at.meeting.pk]))
+    back.refresh_from_db()
+    assert back.last_minutes_agreed_on == LATER
+    assert (
+        "Agreed at the meeting of 2 December 2014"
+        in client.get(reverse("cdop:view_minutes", args=[at.meeting.pk])).content.decode()
+    )
+    with pytest.raises(NotAllowed, match="agreed"):
+        capture(item, at.manager, note="Otherwise")
+
+
+def test_minutes_say_the_minutes_before_were_agreed(at):
+    back = later(at)
+    kernel.write_minutes(meeting=at.meeting, by=at.manager, text="All came")
+    assert "were not yet agreed" in minutes.draft(back)
+
+    kernel.agree_minutes(meeting=at.meeting, at=back, by=at.chair)
+
+    assert "The minutes of 4 November 2014 were agreed." in minutes.draft(back)
+
+
+def test_a_question_of_the_panel_is_answered_by_the_manager(client, at, item):
+    capture(item, at.manager, "deferred", questions=[asked()])
+    question = DeferralQuestion.objects.get()
+    url = reverse("cdop:answer_panel_question", args=[at.case.reference, question.pk])
+    answer = {
+        "answer": "Yes",
+        "answered_on_day": "20",
+        "answered_on_month": "11",
+        "answered_on_year": "2014",
+    }
+    assert sign_in(client, at.member).post(url, answer).status_code == 403
+    sign_in(client, at.manager)
+    assert "Get the answer to a question of the panel" in client.get("/").content.decode()
+
+    page = client.post(url, answer, follow=True).content.decode()
+
+    assert "20 November 2014" in page
+    assert "Get the answer to a question of the panel" not in client.get("/").content.decode()
