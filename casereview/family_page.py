@@ -1,5 +1,6 @@
 """What the page of a family shows: each person, the contacts, support, questions and letters."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,7 +52,8 @@ def people(case: Case) -> list[tuple[str, str]]:
 
 def person_of(case: Case, key: str) -> Person | None:
     """Return a member of the family by key; None for the family as a whole."""
-    link = case.family.select_related("person").filter(person=key).first() if key else None
+    found = case.family.select_related("person").filter(person=uuid.UUID(key)) if key else None
+    link = found.first() if found is not None else None
     return link.person if link else None
 
 

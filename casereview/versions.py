@@ -59,6 +59,20 @@ MODELS = {
     "familylink": "Relation to the child",
     "casematch": "Possible match with another case",
     "interest": "Interest",
+    "familywork": "Key worker and what the family knows",
+    "contactpreference": "How a person of the family is contacted",
+    "familycontact": "Contact with the family",
+    "supportoffer": "Offer of support",
+    "familyquestion": "Question of the family",
+    "familyletter": "Letter to the family",
+    "parallelprocess": "Other process",
+    "casepassing": "Passing to another panel",
+    "clockpause": "Pause of a clock",
+    "responsephase": "Phase of the response",
+    "agencyrequest": "Request to an agency",
+    "requestpart": "Part of a request",
+    "agencyanswer": "Answer of an agency",
+    "contradiction": "Contradiction between agencies",
 }
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 
@@ -150,7 +164,7 @@ def opened(user, case: Case, rows: Iterable[dict[str, Any]]) -> list[Version]:
             earlier[label, version.id, version.version] = version
     every = [*versions.values(), *earlier.values()]
     _fetch_keys(every)
-    reader = _Reader(user, case, _names(every))
+    reader = _Reader(user, case, _names(user, every))
     return [
         reader.read(
             row["label"],
@@ -175,8 +189,11 @@ def _fetch_keys(versions: list[Any]) -> None:
         keys.prefetch(kind, found)
 
 
-def _names(versions: list[Any]) -> dict[Any, str]:
-    """Return what to call the rows that versions point to, one query for each kind of row."""
+def _names(user: Any, versions: list[Any]) -> dict[Any, str]:
+    """Return what to call the rows that versions point to, one query for each kind of row.
+
+    A case has a name only for those who may see it.
+    """
     wanted: dict[Any, set] = {User: set()}
     for version in versions:
         wanted[User].add(version.history_user_id)
@@ -188,7 +205,8 @@ def _names(versions: list[Any]) -> dict[Any, str]:
         column = next((n for n in ("reference", "name") if _has_plain(model, n)), "")
         found.discard(None)
         if column and found:
-            rows = model._base_manager.filter(pk__in=found).values_list("pk", F(column))
+            named = access.visible_to(user) if model is Case else model._base_manager
+            rows = named.filter(pk__in=found).values_list("pk", F(column))
             names.update({pk: str(name) for pk, name in rows})
     return names
 

@@ -1,8 +1,9 @@
 """A form that remembers which version of a record it was shown over."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms as django_forms
+from django.http import QueryDict
 
 from casereview.forms.page import Form
 from casereview.records import Record
@@ -21,6 +22,6 @@ class SeenForm(Form):
 
     def take(self, record: Record | None) -> None:
         """Let the next save be made knowingly, over what is there now."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("version")] = str(record.version) if record else ""
         self.data = data

@@ -1,5 +1,7 @@
 """The response to an unexpected death: its phases, who attended, and the draft of Form C."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -71,7 +73,7 @@ def record_response_triggers(request: HttpRequest, case: Case) -> HttpResponse:
     if responding.edition(case) is not Edition.JOINT_AGENCY_RESPONSE:
         return access.not_found()
     found = case.response_phases.filter(phase=TRIGGERS).first()
-    initial = {"version": found.version if found else 0}
+    initial: dict[str, Any] = {"version": found.version if found else 0}
     if found:
         initial |= {"met": "Y" if found.triggers else "N", "triggers": found.triggers}
     form = TriggersForm(posted(request), initial=initial)
