@@ -35,11 +35,14 @@ def step_up_required(view: View) -> View:
     return guarded
 
 
-def ask_for_proof(request: Any) -> HttpResponse:
-    """Send the reader to the question who they are, and from there back to this page."""
-    back = request.get_full_path()
+def ask_for_proof(request: Any, back: str = "") -> HttpResponse:
+    """Send the reader to the question who they are, and from there back.
+
+    `back` is the page to come back to; without it this page or, of a form, the page it is on.
+    """
+    if not back:
+        back = request.get_full_path() if request.method == "GET" else _page_before(request)
     if request.method != "GET":
-        back = _page_before(request)
         messages.warning(request, "Confirm that it is you, then do it again")
     if proof.is_persona(request):
         question = demo.persona_path(request.user)

@@ -185,8 +185,8 @@ def counted_because(
 def state_words(year: ReturnYear, today: date) -> str:
     """Say whether a year is still running."""
     if today <= year.last_day:
-        return f"Running until {_day(year.last_day)}"
-    return "Ended"
+        return f"The year runs until {_day(year.last_day)}"
+    return "The year has ended"
 
 
 def _day(day: date) -> str:

@@ -4,12 +4,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from casereview import audit
 from casereview.access import not_found, role_view
 from casereview.codes import boards as places
 from casereview.rules.return_year import ReturnYear
-from casereview.step_up import step_up_required
+from casereview.sign_in import proof
+from casereview.step_up import ask_for_proof
 from cdop import counting, return_layout, return_pages, return_templates
 from cdop.counting import Scope
 from cdop.return_files import FORMATS, export_return
@@ -82,6 +86,7 @@ def view_return(request: HttpRequest, year: int) -> HttpResponse:
         "under_revision": sum(death.under_revision for death in deaths if death.row in completed),
         "checks": groups,
         "gaps": Paginator(gaps, GAPS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "file_again": request.GET.get("file") == "again",
         "gaps_withheld": withheld,
         "gaps_total": len(gaps) + withheld,
         "sections": sections,
@@ -139,7 +144,6 @@ def open_figure(
 
 
 @role_view("export_annual_return")
-@step_up_required
 def export_annual_return(request: HttpRequest, year: int) -> HttpResponse:
     """Hand over the return as a file; the export is on record before the file leaves."""
     if request.method != "POST":
@@ -148,6 +152,11 @@ def export_annual_return(request: HttpRequest, year: int) -> HttpResponse:
     if found is None:
         return not_found()
     return_year, scope, names = found
+    if not proof.proved_lately(request):
+        audit.append("step_up", actor=request.user, outcome=audit.REFUSED)
+        again = {"file": "again", **({"board": scope.board} if scope.board else {})}
+        page = reverse("cdop:view_return", args=[year])
+        return ask_for_proof(request, f"{page}?{urlencode(again)}#file")
     file_format = request.POST.get("format", "")
     if file_format not in FORMATS:
         messages.warning(request, "Select Excel, CSV or JSON")

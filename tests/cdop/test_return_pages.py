@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -369,6 +370,17 @@ def test_the_export_asks_for_a_fresh_proof(client, officer):
 
     assert response.status_code == 302
     assert not AuditEntry.objects.filter(action="export_annual_return", outcome="done").exists()
+
+
+def test_a_fresh_proof_leads_back_to_the_file_that_is_still_to_be_made(client, officer):
+    sign_in(client, officer, proved=False)
+
+    asked = client.post(EXPORT, {"format": "json", "board": "LEICESTER"})
+
+    back = parse_qs(urlsplit(asked["Location"]).query)["next"][0]
+    assert back == f"{RETURN}?file=again&board=LEICESTER#file"
+    assert "The file is not made yet" in words(client.get(back))
+    assert "The file is not made yet" not in words(client.get(RETURN))
 
 
 def test_an_address_alone_exports_nothing(client, officer):
