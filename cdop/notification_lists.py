@@ -15,6 +15,7 @@ from casereview.rules.working_days import written
 from cdop.actions.matching import holder
 from cdop.actions.settling import REASONS
 from cdop.forms.drafting import FORM, SECTIONS, NotificationDraft
+from cdop.models import Notification
 
 NEW, DUPLICATES, NOT_OURS, NOT_FOR_REVIEW = "new", "duplicates", "not-ours", "not-for-review"
 DAYS_NEW = 7
@@ -37,7 +38,9 @@ def lists(user, today: date) -> dict[str, Listed]:
     standing = deaths.filter(merged_into=None)
     newest = ("-notified_on", "-reference")
     since = today - timedelta(days=DAYS_NEW)
-    opened = standing.filter(Q(notified_on__gt=since) | Q(opened_at__date__gt=since))
+    # A backlog that was brought in this week is not news: nobody notified it here.
+    typed = Notification.objects.filter(submitted_at__date__gt=since)
+    opened = standing.filter(Q(notified_on__gt=since) | Q(pk__in=typed.values("case")))
     elsewhere = Q(stage__in=OPEN_STAGES, residence_board__isnull=False, reviewing_board=None)
     return {
         NEW: Listed(

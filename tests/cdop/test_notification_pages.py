@@ -446,6 +446,19 @@ def test_every_look_at_a_notification_is_on_record(desk):
     assert not AuditEntry.objects.filter(detail__contains="Planted").exists()
 
 
+def test_a_backlog_that_was_brought_in_is_not_new_this_week(desk, manager):
+    old = factories.make_case(by=manager, notified_on=datetime.date(2014, 6, 2))
+    late = filling.submit(desk, filling.begin(desk))
+    with change("age", by=None, case=late) as written:
+        late.notified_on = datetime.date(2014, 6, 2)
+        written.save(late)
+
+    listed = desk.get("/notifications/?show=new").content.decode()
+
+    assert late.reference in listed
+    assert old.reference not in listed
+
+
 def test_the_list_asks_the_same_number_of_questions_however_long(desk, manager):
     def asked() -> list[int]:
         counts = []
