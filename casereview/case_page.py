@@ -6,10 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from casereview import access, codes, registries
-from casereview.models import Board, Case, ClockPause
+from casereview.models import Board, Case, ClockPause, NotificationDuty
 from casereview.rules import nhs_numbers
 from casereview.rules.due import Urgency, clock_words, due_words
-from casereview.rules.working_days import london_date
+from casereview.rules.working_days import london_date, written
 
 DONE, UNDER_WAY, NOT_STARTED = "Done", "Under way", "Not started"
 STEP_COLOURS = {DONE: "", UNDER_WAY: "teal", NOT_STARTED: "grey"}
@@ -33,6 +33,7 @@ CLOCK_TAGS = {
     "missed": "Missed",
     "stopped": "Stopped",
     "paused": "Paused",
+    "not_needed": "Not needed",
     Urgency.OVERDUE: "Overdue",
     Urgency.SOON: "Due soon",
     Urgency.LATER: "Running",
@@ -42,6 +43,7 @@ CLOCK_COLOURS = {
     "missed": "red",
     "stopped": "grey",
     "paused": "purple",
+    "not_needed": "grey",
     Urgency.OVERDUE: "red",
     Urgency.SOON: "yellow",
     Urgency.LATER: "",
@@ -55,7 +57,7 @@ def overview(user, case: Case, *, nhs_number_shown: bool = False) -> dict[str, A
     return {
         "step": next_step(user, case, today),
         "steps": steps(case),
-        "clocks": clocks(case, today) if known else [],
+        "clocks": [*clocks(case, today), *duties(case, today)] if known else [],
         "identity": identity(case, nhs_number_shown) if known else [],
         "nhs_number_shown": nhs_number_shown,
         "facts": facts(case, known),
@@ -109,6 +111,25 @@ def clocks(case: Case, today: date) -> list[dict[str, str]]:
                 "words": words,
                 "colour": CLOCK_COLOURS[state],
                 "worked_out": clock.worked_out,
+            }
+        )
+    return found
+
+
+def duties(case: Case, today: date) -> list[dict[str, str]]:
+    """Return the duties to notify a national body as clocks: who must, by when, and whether."""
+    found = []
+    for duty in case.notification_duties.order_by("due_on", "id"):
+        state, words = clock_words(duty.due_on, duty.made_on, None, today)
+        if duty.state == NotificationDuty.State.NOT_NEEDED:
+            state, words = "not_needed", "It was decided that none is to be made"
+        found.append(
+            {
+                "label": _clock_label(duty.duty),
+                "tag": CLOCK_TAGS[state],
+                "words": words,
+                "colour": CLOCK_COLOURS[state],
+                "worked_out": f"{duty.who_must} must make it by the end of {written(duty.due_on)}.",
             }
         )
     return found

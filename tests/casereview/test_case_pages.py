@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, registries
-from casereview.models import AuditEntry, Case, Child, Clock, Person
+from casereview.models import AuditEntry, Case, Child, Clock, NotificationDuty, Person
 from casereview.records import change
 from casereview.registries import NextStep, Question, TimelineEntry, WorkItem
 from casereview.rules.access_table import Role
@@ -251,6 +251,43 @@ def test_a_clock_says_kept_or_missed_and_how_it_was_worked_out(client, case, man
 
     assert word in html
     assert "One working day from Monday 12 May 2014" in html
+
+
+@pytest.mark.parametrize(
+    ("state", "made_on", "word"),
+    [
+        ("open", None, "Overdue"),
+        ("made", datetime.date(2014, 5, 19), "Kept"),
+        ("made", datetime.date(2014, 5, 20), "Missed"),
+        ("not_needed", None, "Not needed"),
+    ],
+)
+def test_the_serious_incident_stands_among_the_clocks(client, case, manager, state, made_on, word):
+    duty = NotificationDuty(
+        case=case,
+        duty="serious_incident",
+        who_must="The local authority",
+        state=state,
+        due_on=datetime.date(2014, 5, 19),
+        made_on=made_on,
+    )
+    put(duty, case)
+
+    html = see(client, manager, "view_case", case.reference).content.decode()
+
+    clocks = html.split("Clocks</h2>")[1].split("</dl>")[0]
+    assert "Serious incident notification" in clocks and word in clocks
+    assert "The local authority must make it by the end of Monday 19 May 2014." in clocks
+
+
+@pytest.mark.parametrize("stage", ["notified", "gathering", "ready", "reviewed"])
+def test_the_manager_puts_a_case_on_an_agenda_at_any_stage(client, manager, member, stage):
+    case = factories.make_case(by=manager, stage=stage)
+    factories.admit(member, case, Role.PANEL_MEMBER, by=manager)
+    url = reverse("put_on_agenda", args=[case.reference])
+
+    assert f'href="{url}"' in see(client, manager, "view_case", case.reference).content.decode()
+    assert url not in see(client, member, "view_case", case.reference).content.decode()
 
 
 def test_the_header_tells_of_the_scr_months_only(client, case, member):
