@@ -13,6 +13,7 @@ PAGES = [
     ("Notifications", "cdop:list_notifications", "list_notifications"),
     ("Requests", "cdop:list_requests", "list_requests"),
     ("Meetings", "list_meetings", "list_meetings"),
+    ("Reports", "cdop:remind_agencies", "remind_agencies"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("People", "view_people", "view_people"),
     ("Agencies", "view_agencies", "view_agencies"),

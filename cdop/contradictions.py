@@ -42,7 +42,7 @@ def in_answers(
             given.setdefault((one.question, one.about_id), []).append(
                 Given(one.question, one.about_id, one.code, one.handed_in_at)
             )
-    rows = {(one.question, one.about_id): one for one in settled}
+    rows: dict[Any, Contradiction] = {(one.question, one.about_id): one for one in settled}
     everything = [one for several in given.values() for one in several]
     found = []
     for key, codes in contradictions(everything).items():

@@ -127,7 +127,7 @@ def choices_for(case: Case) -> Choices:
     found = Choices(
         missing=not_covered(standard_set(), known, about), unmatched=[_words(one) for one in left]
     )
-    by_key = {one.pk: one for one in agencies}
+    by_key: dict[Any, Agency] = {one.pk: one for one in agencies}
     for proposal in propose(standard_set(), known, about, named):
         agency = by_key[proposal.agency.key]
         states = asked.get(agency.pk, [])

@@ -87,12 +87,12 @@ def request_report(
                 agency=ask.agency,
                 form=FORM,
                 form_version=version,
-                question=question or None,
                 requested_by=by,
                 requested_at=timezone.now(),
                 due_on=due_on,
                 legal_power=power,
             )
+            request.question = question or None
             made.append(_send(written, request, ask, today))
         _begin_gathering(written)
         written.detail["agencies"] = len(made)
@@ -101,8 +101,6 @@ def request_report(
 
 def _send(written: Change, request: AgencyRequest, ask: Ask, today: datetime.date) -> Asked:
     """Save a request and tell the one it goes to; a contact's link is only returned."""
-    if (ask.lead is None) == (ask.contact is None):
-        raise NotAllowed(f"Select who is asked at {ask.agency.name}")
     if ask.lead is not None:
         request.to_user = ask.lead
         written.save(request)
@@ -111,6 +109,8 @@ def _send(written: Change, request: AgencyRequest, ask: Ask, today: datetime.dat
             to=ask.lead, template=NEWLY_ASKED, rule=NEWLY_ASKED, day=today, case=request.case
         )
         return Asked(request)
+    if ask.contact is None:
+        raise NotAllowed(f"Select who is asked at {ask.agency.name}")
     if ask.contact.agency_id != ask.agency.pk or ask.contact.retired_on:
         raise NotAllowed(f"Select a contact of {ask.agency.name} who is still there")
     if request.case.sealed:

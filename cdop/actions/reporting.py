@@ -13,6 +13,7 @@ from casereview.actions.admissions import add_admission
 from casereview.models import AgencyRequest, CaseUserObjectPermission, Person
 from casereview.records import Change, Conflict, change
 from casereview.rules.access_table import Role
+from cdop.actions.asking import settle_stage
 from cdop.models import AgencyAnswer, RequestPart
 from cdop.report_access import REQUEST, is_lead, leads_of, speaks_for_agency
 from cdop.report_questions import NO_RECORD
@@ -261,6 +262,7 @@ def _return(written: Change, request: AgencyRequest, state: str, by) -> None:
     else:
         written.detail["by_link"] = True
     written.save(request, subject=True)
+    settle_stage(written)
 
 
 def _done(written: Change, report: Report, sections: Sequence[FormSection], by) -> None:

@@ -1,0 +1,115 @@
+"""Reports that are waited for across cases: reminding of many at once, and timeliness."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from casereview import access
+from casereview.access import role_view
+from casereview.actions import NotAllowed
+from casereview.models import AgencyRequest
+from casereview.records import Conflict
+from casereview.rules.due import due_words
+from cdop.actions import asking
+from cdop.forms.asking import RemindForm
+from cdop.gathering import OPEN
+from cdop.rules.timeliness import Asked, by_agency
+
+# More than these are reminded of in several goes.
+AT_ONCE = 100
+
+
+def _waited_for(user) -> QuerySet[AgencyRequest]:
+    return (
+        AgencyRequest.objects.filter(
+            state__in=OPEN,
+            case__in=access.visible_to(user, "remind_agency").filter(
+                stage__in=asking.BEFORE_PANEL, merged_into=None
+            ),
+        )
+        .select_related("case", "agency__lead", "to_user", "contact")
+        .order_by("due_on", "case__reference", "agency__name", "pk")
+    )
+
+
+@role_view("remind_agencies")
+def remind_agencies(request: HttpRequest) -> HttpResponse:
+    """List the reports that are waited for; choose, confirm, and remind of many at once."""
+    today = timezone.localdate()
+    waited = list(_waited_for(request.user)[:AT_ONCE])
+    form = RemindForm(
+        request.POST if request.method == "POST" else None,
+        requests=[(str(one.pk), f"{one.case.reference}: {one.agency.name}") for one in waited],
+    )
+    if form.is_bound and form.is_valid():
+        chosen = [one for one in waited if str(one.pk) in form.cleaned_data["requests"]]
+        if request.POST.get("confirmed") == "yes":
+            _remind(request, chosen)
+            return redirect("cdop:remind_agencies")
+        return render(
+            request,
+            "cdop/reports/remind_confirm.html",
+            {
+                "chosen": chosen,
+                "by_account": sum(one.to_user_id is not None for one in chosen),
+                "by_link": [one for one in chosen if one.to_user_id is None],
+            },
+        )
+    ticked = request.POST.getlist("requests")
+    rows = [
+        {
+            "request": one,
+            "when": due_words(one.due_on, today),
+            "overdue": one.due_on is not None and one.due_on < today,
+            "ticked": str(one.pk) in ticked
+            if form.is_bound
+            else one.due_on is not None and one.due_on < today,
+        }
+        for one in waited
+    ]
+    return render(
+        request,
+        "cdop/reports/remind.html",
+        {"form": form, "rows": rows, "full": len(waited) == AT_ONCE},
+    )
+
+
+def _remind(request: HttpRequest, chosen: list[AgencyRequest]) -> None:
+    done = left = 0
+    for one in chosen:
+        try:
+            asking.remind_agency(request=one, by=request.user)
+            done += 1
+        except (NotAllowed, Conflict):
+            left += 1
+    if done:
+        messages.success(request, f"{done} reminder{'' if done == 1 else 's'} made")
+    if left:
+        messages.warning(request, f"{left} left out: reminded today already, or answered meanwhile")
+
+
+@role_view("view_timeliness")
+def view_timeliness(request: HttpRequest) -> HttpResponse:
+    """Show how agencies keep to their due days: counts alone, of no child."""
+    cases = access.visible_to(request.user, "view_agency_reports")
+    asked = (
+        AgencyRequest.objects.filter(case__in=cases)
+        .exclude(state=AgencyRequest.State.WITHDRAWN)
+        .values_list("agency__name", "requested_at", "due_on", "returned_at")
+    )
+    today = timezone.localdate()
+    lines = by_agency(
+        (
+            Asked(
+                name,
+                timezone.localdate(requested_at),
+                due_on,
+                timezone.localdate(returned_at) if returned_at else None,
+            )
+            for name, requested_at, due_on, returned_at in asked
+        ),
+        today,
+    )
+    return render(request, "cdop/reports/timeliness.html", {"lines": lines})
