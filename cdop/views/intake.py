@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.models import Case, IntakeItem
 from casereview.records import Conflict
+from casereview.rules.working_days import written
 from cdop import actions
 from cdop.actions.intake import may_read, record_reading, social_care_told
 from cdop.actions.matching import Found, find_matches, unsaved
@@ -80,7 +82,7 @@ def _page(request: HttpRequest, item: IntakeItem, **more: Any) -> HttpResponse:
         told = social_care_told(item)
         context |= {
             "lines": form_of(typed).lines,
-            "told": told,
+            "told": told and {**told, "on": written(date.fromisoformat(told["on"]))},
             "tell_first": item.urgent and told is None,
             "board": item.content.get("board", ""),
         }

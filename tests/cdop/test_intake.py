@@ -25,7 +25,7 @@ from casereview.models import (
 from casereview.outbox import text_of
 from casereview.records import change
 from casereview.rules.access_table import Role
-from casereview.rules.working_days import LONDON
+from casereview.rules.working_days import LONDON, written
 from casereview.verification import verify
 from cdop.actions.intake import escalate_unread, managers_for, receive_notification
 from cdop.intake_work import work
@@ -86,10 +86,12 @@ def accept(desk, item, **more):
 def test_a_manager_reads_what_came_in_and_it_counts_as_read(desk, manager):
     item = received()
     before = desk.get(LIST).content.decode()
+    notifications = desk.get("/notifications/").content.decode()
 
     page = desk.get(page_of(item)).content.decode()
 
     assert "Not read yet" in before
+    assert f'href="{LIST}"' in notifications
     assert "Planted" not in before
     assert "Planted" in page
     assert "Nora Notifier" in page
@@ -222,7 +224,7 @@ def test_the_first_act_on_an_urgent_one_is_to_tell_social_care(desk, manager):
     assert page.index("First: tell") < page.index("What was sent")
     assert "Tell children’s social care first" in refused
     assert "Tell children’s social care first" in rejected
-    assert "by Teller Example" in after
+    assert f"told on {written(today)} by Teller Example" in after
     notification = Notification.objects.get()
     assert notification.social_care_told_on == today
     assert notification.social_care_told_by == manager
