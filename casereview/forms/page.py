@@ -71,7 +71,9 @@ class BoundField(forms.BoundField):
     @property
     def block(self) -> str:
         """Name GOV.UK's component for a choice."""
-        return "radios" if isinstance(self.field.widget, forms.RadioSelect) else "checkboxes"
+        # Django derives its checkboxes from its radio buttons: ask for the former.
+        many = isinstance(self.field.widget, forms.CheckboxSelectMultiple)
+        return "checkboxes" if many else "radios"
 
     @property
     def grouped(self) -> bool:

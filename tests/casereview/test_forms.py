@@ -272,3 +272,11 @@ def test_no_answer_whatever_breaks_the_form(answers):
 
     ids = page.ids()
     assert all(attrs["href"][1:] in ids for attrs in page.all("a"))
+
+
+def test_one_of_a_list_is_drawn_as_radio_buttons_and_several_as_checkboxes():
+    page = drawn(ExampleForm())
+
+    kinds = {one["name"]: one["type"] for one in page.all("input") if "value" in one}
+
+    assert (kinds["category"], kinds["agencies"]) == ("radio", "checkbox")
