@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from casereview import access
 from casereview.access import role_view
@@ -64,9 +63,7 @@ def _page(request: HttpRequest, item: IntakeItem, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "item": item,
         "telephone": settings.SOCIAL_CARE_TELEPHONE,
-        "told_form": SocialCareToldForm(
-            initial={"told_on": timezone.localdate(), "told_by": getattr(request.user, "name", "")}
-        ),
+        "told_form": SocialCareToldForm(),
         "reject_form": RejectForm(),
         "problem": "",
         "chosen": request.POST.get("same", ""),

@@ -284,6 +284,25 @@ def test_who_accepted_elsewhere_is_not_read_by_a_manager_of_another_panel(client
     assert response.status_code == 404
 
 
+def test_who_is_recused_from_the_case_reads_its_notification_no_more(desk, manager):
+    item = received()
+    accept(desk, item)
+    case = Case.objects.get()
+    factories.recuse(manager, case)
+
+    response = desk.get(page_of(item))
+
+    assert response.status_code == 404
+    assert case.reference not in desk.get(LIST).content.decode()
+
+
+def test_that_social_care_was_told_is_never_filled_in_beforehand(desk):
+    page = Page(desk.get(page_of(received(urgent=True, **URGENT))).content.decode())
+
+    assert "value" not in page.by_id("id_told_by")
+    assert "value" not in page.by_id("id_told_on_0")
+
+
 def test_nobody_but_managers_sees_a_notification_from_outside(client, people, outsider):
     item = received()
     for user in [outsider, *(one for role, one in people.items() if role != Role.CDR_MANAGER)]:
