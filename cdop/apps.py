@@ -40,9 +40,10 @@ class CdopConfig(AppConfig):
         gathering_work.register()
 
     def _add_notification(self) -> None:
-        from cdop import intake_work, notification_work
+        from cdop import intake_work, list_work, notification_work
 
         notification_work.register()
+        list_work.register()
         intake_work.register()
 
     def _add_meetings(self) -> None:

@@ -63,5 +63,5 @@ def source_references(keys_of_cases: set[Any]) -> dict[str, str]:
         .values_list("case", "source_reference")
     )
     # The earliest notification is read last, and stands.
-    called.update({str(key): reference for key, reference in named})
+    called.update({str(key): str(reference) for key, reference in named})
     return called

@@ -145,6 +145,11 @@ TABLE: dict[str, dict[Role, Where]] = {
     "accept_intake": {_R.CDR_MANAGER: ANYWHERE},
     "reject_intake": {_R.CDR_MANAGER: ANYWHERE},
     "import_cases": {_R.CDR_MANAGER: ANYWHERE},
+    # Registrars' and coroners' lists: those of one's own panels.
+    "list_lists": {_R.CDR_MANAGER: ANYWHERE},
+    "upload_list": {_R.CDR_MANAGER: ANYWHERE},
+    "view_list": {_R.CDR_MANAGER: ANYWHERE},
+    "decide_list_entry": {_R.CDR_MANAGER: ANYWHERE},
     "confirm_expectedness": {_R.DESIGNATED_DOCTOR: CASE},
     "decide_match": _MANAGER,
     "record_safety_of_children": _MANAGER,

@@ -12,6 +12,7 @@ from cdop.actions.intake import (
     record_social_care_told,
     reject_intake,
 )
+from cdop.actions.listing import confirm_list_matches, decide_list_entry, upload_list
 from cdop.actions.matching import decide_match
 from cdop.actions.meeting_items import (
     answer_panel_question,
@@ -45,7 +46,9 @@ __all__ = [
     "close_not_for_review",
     "complete_panel_review",
     "confirm_expectedness",
+    "confirm_list_matches",
     "decide_actions",
+    "decide_list_entry",
     "decide_match",
     "escalate_unread",
     "log_notification",
@@ -60,4 +63,5 @@ __all__ = [
     "reject_intake",
     "reopen_panel_review",
     "settle_notification_duty",
+    "upload_list",
 ]

@@ -10,7 +10,7 @@ from casereview.access import case_view, role_view
 from casereview.case_header import about
 from casereview.models import Case
 from cdop import notification_lists
-from cdop.actions.matching import matches_of
+from cdop.actions.matching import holder, matches_of
 from cdop.actions.notifying import CLOCK, notification_of
 from cdop.actions.said import scr_prompt
 from cdop.actions.settling import needs_somebody_today
@@ -51,6 +51,7 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
             "page": page,
             "table": notification_lists.table(request.user, chosen, lists[chosen], page),
             "may_log": access.can(request.user, "log_notification"),
+            "may_list": access.can(request.user, "list_lists"),
         },
     )
 
@@ -91,8 +92,18 @@ def view_notification(request: HttpRequest, case: Case) -> HttpResponse:
             and case.residence_board_id is not None,
             "waiting": matches_of(case).filter(decision="").count(),
             "also": _also(request.user, case),
+            "belongs_to": belongs_to(request.user, case),
         },
     )
+
+
+def belongs_to(user, case: Case) -> dict[str, str]:
+    """Return which case a merged one belongs to, for `user`: its reference, or only its holder."""
+    if case.merged_into is None:
+        return {}
+    if access.can(user, "view_case", case.merged_into):
+        return {"reference": case.merged_into.reference}
+    return {"held_by": holder(case.merged_into)}
 
 
 def _also(user, case: Case) -> list[str]:
