@@ -69,7 +69,6 @@ def view(http: HttpRequest, seat: Seat) -> HttpResponse:
     lead = is_lead(seat.user, request)
     power = code_list("legal_power").get(request.legal_power) if request.legal_power else None
     whole = speaks_for_agency(seat.user, request)
-    signed = leads_of(request).exists() and seat.user is not None
     child = Child.objects.filter(case=request.case).first()
     return render(
         http,
@@ -85,9 +84,8 @@ def view(http: HttpRequest, seat: Seat) -> HttpResponse:
             ],
             count=report.completeness(report.sections if lead else report.belong_to(seat.user)),
             due=due_words(request.due_on, timezone.localdate()) if seat.open else "",
+            overdue=bool(request.due_on and request.due_on < timezone.localdate()),
             lead=lead,
-            whole=whole,
-            waits_for_lead=signed and not lead,
             handed_in=bool(mine)
             and all(code in report.parts and report.parts[code].done_at for code in mine),
             no_record_url=seat.url("say_no_record") if seat.open and whole else "",
@@ -301,6 +299,8 @@ def hand_in(
             refusal=refusal,
             lines=[_line(seat, report, section, True) for section in sections],
             count=report.completeness(sections),
-            waits_for_lead=seat.user is not None and not signing and leads_of(seat.request),
+            waits_for_lead=seat.user is not None
+            and not signing
+            and leads_of(seat.request).exists(),
         ),
     )

@@ -2,10 +2,10 @@
 
 import pytest
 
-from casereview import access
+from casereview import access, actions
 from casereview.actions import NotAllowed
 from casereview.models import AgencyRequest, AuditEntry, CaseUserObjectPermission, Reason
-from casereview.records import Conflict
+from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from cdop.actions import reporting
 from cdop.actions.reporting import Provenance, Said
@@ -153,6 +153,27 @@ def test_a_part_that_is_changed_after_it_was_handed_in_is_handed_in_again(asked)
     assert RequestPart.objects.get(section="F").done_at is None
 
 
+def test_a_contributor_asked_directly_returns_the_report_when_nobody_leads(manager):
+    asked = ask(manager, lead=False)
+    with change("plant", by=manager, case=asked.case) as written:
+        asked.request.to_user = asked.colleague
+        written.save(asked.request)
+    factories.admit(
+        asked.colleague,
+        asked.case,
+        Role.CONTRIBUTOR,
+        by=manager,
+        source=CaseUserObjectPermission.Source.REQUEST,
+        source_id=asked.request.pk,
+    )
+    answer(asked, Said("F01", code="NK"), by=asked.colleague)
+
+    reporting.hand_in_report(request=asked.request, by=asked.colleague)
+
+    done = asked.again()
+    assert (done.state, done.signed_off_by) == (State.RETURNED, asked.colleague)
+
+
 def test_nothing_is_signed_off_while_nothing_is_answered(asked):
     with pytest.raises(NotAllowed, match="at least one"):
         reporting.sign_off_report(request=asked.request, by=asked.lead)
@@ -233,9 +254,6 @@ def test_a_request_is_reached_by_its_agency_and_an_admission_for_it_alone(asked,
 
 @pytest.mark.parametrize("away", ["recused", "agency", "left", "withdrawn", "sealed"])
 def test_who_is_kept_away_reaches_no_request(asked, manager, away):
-    from casereview import actions
-    from casereview.records import change
-
     if away == "recused":
         factories.recuse(asked.lead, asked.case)
     elif away == "agency":

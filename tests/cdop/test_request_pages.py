@@ -55,7 +55,7 @@ def test_the_request_says_what_is_asked_by_which_power_and_by_when(asked, lead):
     said = text_of(lead.get(url(asked, "view_request")))
 
     assert "Children Act 2004, section 14B" in said
-    assert "Due by the end of" in said
+    assert "Due in " in said
     assert "Was the baby weighed in February?" in said
     assert "Ada Planted" in said
     assert "Mother Mary Planted, born 2 January 1990" in said
