@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -151,7 +152,11 @@ def _ask(user, case: Case) -> OnCase:
     now = timezone.now()
     columns = ("kind", "role", "named")
     admitted = _in_force(CaseUserObjectPermission.objects.filter(user=user, content_object=case))
-    interests = Interest.objects.filter(_recusals(user), case=case)
+    # Cases merged into one another are one death: who withdrew from one withdrew from all.
+    standing = case.merged_into_id or case.pk
+    interests = Interest.objects.filter(
+        _recusals(user) & (Q(case=standing) | Q(case__merged_into=standing))
+    )
     opened = BreakGlass.objects.filter(
         user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
     )
@@ -260,9 +265,10 @@ def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
     named = Q(sealed=False) | Q(pk__in=personal.filter(named=True).values("content_object"))
     if groups:
         named |= Q(pk__in=grouped.filter(named=True).values("content_object"))
-    return cases.filter(named).exclude(
-        pk__in=Interest.objects.filter(_recusals(user)).values("case")
+    withdrawn = Interest.objects.filter(_recusals(user)).values_list(
+        Coalesce("case__merged_into", "case")
     )
+    return cases.filter(named).exclude(Q(pk__in=withdrawn) | Q(merged_into__in=withdrawn))
 
 
 def not_found() -> HttpResponse:
@@ -273,6 +279,18 @@ def not_found() -> HttpResponse:
 def forbidden() -> HttpResponse:
     """Return the one 403."""
     return HttpResponse(render_to_string("403.html"), status=403)
+
+
+def _asked(request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return what an entry says of a request: its method, and keys and numbers of its address.
+
+    Words of an address are whatever somebody typed, and stay out.
+    """
+    named = {name: str(value) for name, value in kwargs.items() if isinstance(value, uuid.UUID)}
+    years = {
+        name: value for name, value in kwargs.items() if isinstance(value, int) and value <= 9999
+    }
+    return {"method": request.method, **named, **years}
 
 
 def case_view(action: str) -> Callable[[View], View]:
@@ -299,7 +317,7 @@ def case_view(action: str) -> Callable[[View], View]:
                     actor=request.user,
                     case=case,
                     outcome=audit.REFUSED,
-                    detail={"method": request.method},
+                    detail=_asked(request, kwargs),
                 )
                 return forbidden() if seen else not_found()
             audit.in_role(role)
@@ -308,7 +326,7 @@ def case_view(action: str) -> Callable[[View], View]:
                 actor=request.user,
                 case=case,
                 outcome=audit.ALLOWED,
-                detail={"method": request.method},
+                detail=_asked(request, kwargs),
             )
             return view(request, case, *args, **kwargs)
 
@@ -332,7 +350,7 @@ def role_view(action: str) -> Callable[[View], View]:
                 action,
                 actor=request.user,
                 outcome=audit.ALLOWED if role else audit.REFUSED,
-                detail={"method": request.method},
+                detail=_asked(request, kwargs),
             )
             return view(request, *args, **kwargs) if role else forbidden()
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from casereview import access, keys
 from casereview.identity import nhs_number_index
 from casereview.models import Case, Child
@@ -28,24 +30,34 @@ class Found:
 def find(user, text: str) -> Found:
     """Return the cases that `user` may see and that fit what was typed, best first.
 
+    By name or number only a case is found whose child the reader may know by name.
     A merged case stands for the one it was merged into.
     """
-    cases = access.visible_to(user).select_related("child", "merged_into")
     if typed := _REFERENCE.fullmatch(text.strip()):
         kind, year, number = typed.groups()
         exact = f"{kind.upper()}-{year}-{int(number):04d}"
+        cases = access.visible_to(user).select_related("child", "merged_into")
         return Found("reference", _readable(user, list(cases.filter(reference=exact))))
     if nhs_numbers.valid(text):
         index = nhs_number_index(text)
-        found = cases.filter(child__nhs_number_index=index)[:MOST_FOUND]
+        known = _known_by_name(user).select_related("child", "merged_into")
+        found = known.filter(child__nhs_number_index=index)[:MOST_FOUND]
         return Found("nhs_number", _readable(user, list(found)))
     return _by_name(user, text)
+
+
+def _known_by_name(user) -> QuerySet[Case]:
+    """Return the cases whose child `user` may know by name; a panel reads its cases without."""
+    return access.visible_to(user).filter(
+        Q(pk__in=access.visible_to(user, "view_identity").values("pk"))
+        | Q(pk__in=access.visible_to(user, "view_scr").values("pk"))
+    )
 
 
 def _by_name(user, text: str) -> Found:
     from rapidfuzz import fuzz
 
-    visible = access.visible_to(user)
+    visible = _known_by_name(user)
     children = list(
         Child.objects.filter(case__in=visible.values("pk"))
         .order_by("-case__notified_on", "case")

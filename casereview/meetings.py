@@ -1,6 +1,7 @@
 """Which meetings a person sees, and which of their cases: never one that is kept from them."""
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from casereview import access
 from casereview.models import (
@@ -62,7 +63,8 @@ def case_counts(user, meetings: list[Meeting]) -> dict:
 
 def people_who_may_come(panels: QuerySet[Panel], role: Role) -> QuerySet[User]:
     """Return those who hold a role on one of some panels and have not left."""
+    today = timezone.localdate()
     holders = StandingRole.objects.filter(role=role, ended_at=None).filter(
-        Q(panel__in=panels) | Q(panel=None)
+        Q(panel__in=panels) | Q(panel=None), Q(until=None) | Q(until__gte=today)
     )
     return User.objects.filter(pk__in=holders.values("user"), is_active=True).order_by("name")

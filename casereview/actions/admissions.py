@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
@@ -12,6 +13,7 @@ from casereview.models import (
     CaseGroupObjectPermission,
     CaseUserObjectPermission,
     Interest,
+    StandingRole,
 )
 from casereview.records import Change, change
 from casereview.rules.access_table import ADMITTED, Role
@@ -19,6 +21,10 @@ from casereview.rules.access_table import ADMITTED, Role
 
 class NotAllowed(Exception):
     """What was asked cannot be done; the message says what to do instead."""
+
+
+# An admission in one of these lasts no longer than the role it is given for.
+OF_A_PANEL = (Role.PANEL_MEMBER, Role.PANEL_CHAIR)
 
 
 def permission_for(role: Role) -> Permission:
@@ -71,6 +77,11 @@ def add_admission(
         raise NotAllowed("Choose a person who has not left")
     if access.on_case(user, case).denied == "recused":
         raise NotAllowed("This person has withdrawn from the case: lift that first")
+    if role in OF_A_PANEL:
+        ends = panel_roles_end([user]).get(user.pk)
+        if ends is not None and ends <= timezone.now():
+            raise NotAllowed("Choose a person who still holds a role on a panel")
+        until = min((one for one in (until, ends) if one), default=None)
     admission = write_admission(
         written,
         user=user,
@@ -85,6 +96,23 @@ def add_admission(
     written.detail.update(person=str(user.pk), role=str(role), source=str(source))
     access.forget()
     return admission
+
+
+def panel_roles_end(users: Iterable) -> dict[uuid.UUID, datetime.datetime | None]:
+    """Return the moment at which each user's last role on a panel ends; None is no end yet.
+
+    Who never held one is not in it; a moment in the past is that of a role no longer held.
+    """
+    ends: dict[uuid.UUID, datetime.datetime | None] = {}
+    rows = StandingRole.objects.filter(user__in=users, role__in=OF_A_PANEL)
+    for user, ended_at, until in rows.values_list("user", "ended_at", "until"):
+        end = ended_at
+        if end is None and until is not None:
+            after = until + datetime.timedelta(days=1)
+            end = timezone.make_aware(datetime.datetime.combine(after, datetime.time.min))
+        known = ends.get(user, end)
+        ends[user] = None if end is None or known is None else max(end, known)
+    return ends
 
 
 def write_admission(
@@ -193,8 +221,14 @@ def decide_interest(*, interest: Interest, level: str, reason: str, by) -> Inter
     """Record the chair's decision on a declared interest, with the reason.
 
     Raises:
-        NotAllowed: decided already, lifted, or no reason.
+        NotAllowed: decided already, lifted, no reason, or the interest of the chair or of the
+            chair's agency.
     """
+    own = by is not None and (
+        by.pk == interest.user_id or (by.agency_id and by.agency_id == interest.agency_id)
+    )
+    if own:
+        raise NotAllowed("Ask another chair to decide your own interest")
     if interest.decided_at or interest.lifted_at:
         raise NotAllowed("This interest has been decided: declare it anew")
     if not reason.strip():

@@ -5,6 +5,7 @@ import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils import timezone
 
 from casereview import access
@@ -36,9 +37,12 @@ def change_person(
     """Change what is known of a person.
 
     Raises:
-        NotAllowed: somebody else has this e-mail address.
+        NotAllowed: somebody else has this e-mail address; or it is one's own agency, whose
+            withdrawals from cases go with it.
         Conflict: somebody else saved the person meanwhile.
     """
+    if by is not None and by.pk == person.pk and agency != person.agency:
+        raise NotAllowed("Ask another administrator: nobody changes their own agency")
     renamed = email.strip().lower() != person.email
     if renamed:
         person.email = _free_address(email)
@@ -97,7 +101,7 @@ def give_role(
 
 
 def end_role(*, held: StandingRole, by) -> None:
-    """End a role at once.
+    """End a role at once, and with it every admission that was given for it.
 
     Raises:
         NotAllowed: it has ended, or nobody would be an administrator.
@@ -107,8 +111,11 @@ def end_role(*, held: StandingRole, by) -> None:
     if held.role == Role.ADMINISTRATOR:
         _keep_an_administrator(besides=held.user)
     with change("end_role", by=by) as written:
-        written.detail.update(person=str(held.user_id), role=held.role)
         _end(written, held)
+        admissions = _given_for(held)
+        for admission in admissions:
+            written.remove(admission)
+        written.detail.update(person=str(held.user_id), role=held.role, admissions=len(admissions))
     access.forget()
 
 
@@ -179,6 +186,18 @@ def _end(written: Change, held: StandingRole) -> StandingRole:
     held.ended_at, held.ended_by = timezone.now(), written.by
     written.save(held)
     return held
+
+
+def _given_for(held: StandingRole) -> list[CaseUserObjectPermission]:
+    """Return a person's admissions in a role just ended; one held elsewhere keeps its own."""
+    given = CaseUserObjectPermission.objects.filter(user=held.user_id, role=held.role)
+    others = StandingRole.objects.filter(user=held.user_id, role=held.role, ended_at=None)
+    if others.exclude(pk=held.pk).exists():
+        place = Q(content_object__panel=held.panel_id) if held.panel_id else Q(pk=None)
+        if held.board_id:
+            place |= Q(content_object__reviewing_board=held.board_id)
+        given = given.filter(place)
+    return list(given)
 
 
 def _free_address(email: str) -> str:

@@ -143,7 +143,7 @@ def change_person(request: HttpRequest, person: User) -> HttpResponse:
                 raise Conflict(str(person.pk))
             actions.change_person(person=person, by=request.user, **_facts(form))
         except NotAllowed as refusal:
-            form.add_error("email", str(refusal))
+            form.add_error(None, str(refusal))
         except Conflict:
             form = _seen_anew(form, PersonForm, _person_or_none(person.pk))
         else:

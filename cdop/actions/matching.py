@@ -202,8 +202,8 @@ def decide_match(*, case: Case, match: CaseMatch, decision: str, reason: str, by
     clears the pointer again.
 
     Raises:
-        NotAllowed: no reason; or merging where it is no duplicate, where the other case may not
-            be seen, or where the later case was reviewed.
+        NotAllowed: no reason; merging or undoing a merger where the other case may not be seen;
+            or merging where it is no duplicate, or where the later case was reviewed.
     """
     if not reason.strip():
         raise NotAllowed("Enter the reason for the decision")
@@ -218,6 +218,8 @@ def decide_match(*, case: Case, match: CaseMatch, decision: str, reason: str, by
                 raise NotAllowed("Ask the manager who holds the other case before merging")
             merge(written, second=second, into=first)
         elif second.merged_into_id == first.pk:
+            if not all(access.can(by, "decide_match", one) for one in (first, second)):
+                raise NotAllowed("Ask the manager who holds the other case before setting apart")
             _take_apart(written, second)
         match.decision = (
             CaseMatch.Decision.SET_APART if decision == SET_APART else (CaseMatch.Decision.LINKED)

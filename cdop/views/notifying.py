@@ -26,6 +26,7 @@ from cdop.forms.drafting import FORM, NotificationDraft, Section
 from cdop.forms.family import RowsForm
 from cdop.forms.overview import answers, both, closing_words, consequences, tasks
 from cdop.forms.submission import said
+from cdop.views.notifications import belongs_to
 
 ANOTHER, AS_DRAFT = "another", "draft"
 
@@ -261,5 +262,6 @@ def notification_receipt(request: HttpRequest, case: Case) -> HttpResponse:
             "duties": list(case.notification_duties.all()),
             "children_now": notification is not None and needs_somebody_today(notification),
             "matches": case.matches.filter(decision="").count(),
+            "belongs_to": belongs_to(request.user, case),
         },
     )

@@ -251,7 +251,12 @@ def decide_match(request: HttpRequest, case: Case, match: uuid.UUID) -> HttpResp
         request.POST or None,
         duplicate=found["match"].kind == "duplicate",
         may_merge=found["may_see"],
-        initial={"reason": found["match"].reason},
+        # What another panel's manager wrote may be of a case that this reader may not see.
+        initial={
+            "reason": found["match"].reason
+            if found["may_see"] or found["match"].decided_by == request.user
+            else ""
+        },
     )
     return _act(
         request,
