@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casereview import work_list
-from casereview.models import AgencyRequest, AuditEntry
+from casereview.models import AgencyRequest, AuditEntry, FamilyLink, Person
 from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop.actions import reporting
@@ -272,3 +272,23 @@ def test_the_list_asks_the_same_number_of_questions_however_long(asked, lead, ma
 
     assert queries() == before
     assert text_of(lead.get(reverse("cdop:list_requests"))).count(asked.case.reference) == 4
+
+
+def test_a_section_asks_the_database_no_more_for_a_large_family(asked, lead, manager):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked_for:
+            assert lead.get(url(asked, "answer_request", "A")).status_code == 200
+        return len(asked_for)
+
+    queries()
+    before = queries()
+    with change("plant", by=manager, case=asked.case) as written:
+        for number in range(4):
+            person = Person(given_names=f"Child {number}", family_name="Planted")
+            written.save(person)
+            written.save(FamilyLink(case=asked.case, person=person, relation="sibling"))
+
+    assert queries() == before
+    shown = text_of(lead.get(url(asked, "answer_request", "A")))
+    assert "other child of the household? – Brother or sister 4" in shown
+    assert "Child 3" not in shown
