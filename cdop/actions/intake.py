@@ -42,6 +42,9 @@ def receive_notification(
     """Keep what somebody outside typed, sealed under a key of its own, and tell the managers.
 
     `key` is the row's own: the same one again is the same notification, and is kept once.
+
+    Raises:
+        NotAllowed: an earlier sending of the same broke off; another `key` will do.
     """
     known = IntakeItem.objects.filter(pk=key).first()
     if known is not None:
@@ -62,8 +65,11 @@ def receive_notification(
             for user in found if urgent else found[:1]:
                 _tell(user, item, "intake_urgent" if urgent else "intake", "intake")
     except IntegrityError:
-        # Sent twice at the same moment: the other one was first.
-        return IntakeItem.objects.get(pk=key)
+        # Sent twice at the same moment: the other one was first, or broke off half-way.
+        known = IntakeItem.objects.filter(pk=key).first()
+        if known is None:
+            raise NotAllowed("Send your answers once more: they have not been kept yet") from None
+        return known
     return item
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from casereview import rate_limits
 from casereview.access import open_view
+from casereview.actions import NotAllowed
 from casereview.models import IntakeItem
 from cdop import receipts
 from cdop.actions.intake import receive_notification
@@ -93,13 +94,16 @@ def _receive(
     request: HttpRequest, form: OutsideForm, typed: Typed, nonce: uuid.UUID
 ) -> HttpResponse:
     digest = receipts.digest_of(typed)
-    item = receive_notification(
-        # Sent again unchanged it is the same row; changed, it is another.
-        key=uuid.uuid5(nonce, digest),
-        typed=typed,
-        board=form.cleaned_data.get("place_of_death_board") or "",
-        urgent=form.urgent,
-    )
+    try:
+        item = receive_notification(
+            # Sent again unchanged it is the same row; changed, it is another.
+            key=uuid.uuid5(nonce, digest),
+            typed=typed,
+            board=form.cleaned_data.get("place_of_death_board") or "",
+            urgent=form.urgent,
+        )
+    except NotAllowed as refusal:
+        return _check(request, form, typed, str(refusal))
     check = receipts.check_number(item.receipt, item.received_at, digest)
     return render(
         request,
