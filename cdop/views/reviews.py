@@ -11,6 +11,7 @@ from django.utils import timezone
 from casereview import access, case_header
 from casereview.access import case_view
 from casereview.actions import NotAllowed
+from casereview.meeting_quorum import quorum_of
 from casereview.models import AgendaItem, Case
 from casereview.records import Conflict
 from cdop import actions
@@ -139,10 +140,28 @@ def complete_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             case,
             form=form,
             missing=_todo(case, missing(facts), False) + _closing(request.user, case),
-            cautions=_todo(case, cautions(facts), False),
+            cautions=[*_todo(case, cautions(facts), False), *_without_quorum(case)],
             review=review,
         ),
     )
+
+
+def _without_quorum(case: Case) -> list[dict[str, str]]:
+    """Return a caution where the last meeting that considered a case had no quorum for it."""
+    item = (
+        AgendaItem.objects.filter(case=case, meeting__held_on__lte=timezone.localdate())
+        .select_related("meeting__panel")
+        .order_by("meeting__held_on")
+        .last()
+    )
+    if item is None:
+        return []
+    counted = quorum_of(item.meeting, [item])[item.pk]
+    if counted.met:
+        return []
+    day = in_words(item.meeting.held_on)
+    message = f"There was no quorum for this case on {day}: only {counted.words}"
+    return [{"message": message, "url": ""}]
 
 
 @case_view("reopen_panel_review")

@@ -154,7 +154,9 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         "domain": "A",
         "section": "child",
         "meeting": meeting.pk,
-        "pk": uuid.uuid4(),
+        # Of the pages of a meeting the real one: its agenda holds what is kept from people.
+        "pk": meeting.pk if address.route.startswith("meetings/") else uuid.uuid4(),
+        "n": 1,
     }
     found = {}
     for parameter in address.parameters:

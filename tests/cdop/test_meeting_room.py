@@ -367,3 +367,14 @@ def test_a_question_of_the_panel_is_answered_by_the_manager(client, at, item):
 
     assert "20 November 2014" in page
     assert "Get the answer to a question of the panel" not in client.get("/").content.decode()
+
+
+def test_who_completes_outside_the_room_is_told_of_a_missing_quorum(client, at):
+    url = reverse("cdop:complete_panel_review", args=[at.case.reference])
+    sign_in(client, at.chair)
+    assert "There was no quorum" not in client.get(url).content.decode()
+
+    all_came(at, "absent")
+
+    page = client.get(url).content.decode()
+    assert "There was no quorum for this case on 4 November 2014: only 0 of the 3 members" in page
