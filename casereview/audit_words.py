@@ -228,6 +228,8 @@ def action_words(action: str, outcome: str = "", detail: dict[str, Any] | None =
     words = ACTIONS.get(action) or action.replace("_", " ").capitalize()
     changes = action not in ACTIONS or not ACTIONS[action].split()[0].endswith("ed")
     reads = action.startswith(("view_", "list_", "find_", "your_"))
+    if outcome == audit.REFUSED and words.startswith("Looked at "):
+        return "Asked for " + words.removeprefix("Looked at ")
     if reads and action not in ACTIONS:
         return f"Looked at: {action.split('_', 1)[1].replace('_', ' ')}"
     if changes and not reads and (detail or {}).get("method") == "GET":

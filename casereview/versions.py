@@ -1,5 +1,6 @@
 """The history of a case: every version of every record that hangs on it, opened and compared."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +18,12 @@ from casereview.audit_words import action_words
 from casereview.fields import Sealed
 from casereview.models import Case, FamilyLink, Person, Reason, User
 from casereview.records import Record
+from casereview.rules import nhs_numbers
 
+YES_NO = {"Y": "Yes", "N": "No", "NK": "Not known"}
+# GP, HV and the like are said as they are.
+LONGEST_SHORT_NAME = 3
+_A_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*")
 BROKEN = "This value failed its integrity check"
 EMPTY = "Nothing"
 # Papers of one purpose are not opened by the history either: app or model -> action.
@@ -50,6 +56,7 @@ LABELS = {
     "scr_referred_on": "Serious case review: referred on",
     "scr_decided_on": "Serious case review: decided on",
     "scr_published_on": "Serious case review: published on",
+    "cp_plan": "Child protection plan",
     "lists_version": "Version of the code lists",
 }
 MODELS = {
@@ -247,6 +254,8 @@ class _Reader:
             new = self.value(one, version)
             old = "" if added else self.value(one, before)
             if (new or old) and not (new == old and new != BROKEN):
+                if one.name == "nhs_number":
+                    old, new = _masked(old, new)
                 differences.append(
                     Difference(_label(one), "" if added else old or EMPTY, new or EMPTY)
                 )
@@ -284,7 +293,8 @@ class _Reader:
             return self.names.get(raw, "Another record") if raw else ""
         if choices := dict(one.flatchoices):
             return str(choices.get(raw, raw or ""))
-        return _words(raw)
+        model = apps.get_model(version._meta.app_label, type(version).__name__[: -len("History")])
+        return _words(raw, coded=one.name in getattr(model, "coded", ()))
 
     def _may_read(self, reason: Any) -> bool:
         return "scr" not in reason.action or access.can(self.user, "view_scr", self.case)
@@ -309,7 +319,25 @@ def _bytes(one: Any) -> bool:
     return isinstance(one, models.BinaryField)
 
 
-def _words(raw: Any) -> str:
+def _masked(old: str, new: str) -> tuple[str, str]:
+    """Return two NHS numbers as the history shows them: in full they are on the overview alone,
+    for a fresh proof. Two that look the same are still said to differ."""
+    before, after = (
+        text if text in ("", BROKEN) else nhs_numbers.mask(text).capitalize() for text in (old, new)
+    )
+    return before, f"{after} (another number)" if before and before == after else after
+
+
+def _code(raw: str) -> str:
+    """Return a code without a list in words: yes for Y, Abuse or neglect for abuse_or_neglect."""
+    if raw in YES_NO:
+        return YES_NO[raw]
+    if not _A_CODE.fullmatch(raw) or (raw.isupper() and len(raw) <= LONGEST_SHORT_NAME):
+        return raw
+    return raw.replace("_", " ").capitalize().replace("Scr ", "SCR ")
+
+
+def _words(raw: Any, *, coded: bool = False) -> str:
     match raw:
         case None | "":
             return ""
@@ -323,8 +351,9 @@ def _words(raw: Any) -> str:
         case time():
             return f"{raw:%H:%M}"
         case dict():
-            return "; ".join(f"{key}: {_words(value)}" for key, value in raw.items())
+            told = ((_code(str(key)), _words(value, coded=coded)) for key, value in raw.items())
+            return "; ".join(f"{key}: {value}" for key, value in told)
         case list() | tuple():
-            return ", ".join(filter(None, (_words(value) for value in raw)))
+            return ", ".join(filter(None, (_words(value, coded=coded) for value in raw)))
         case _:
-            return str(raw)
+            return _code(str(raw)) if coded else str(raw)

@@ -53,6 +53,7 @@ def test_a_look_and_a_refusal_are_both_there_in_words(client, case, manager, out
     assert "Panel member" in html
     assert outsider.name in html
     assert "Refused" in html
+    assert "Asked for the overview" in html
 
 
 def test_a_change_names_the_fields_and_never_what_they_hold(client, case, manager):

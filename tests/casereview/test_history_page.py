@@ -7,7 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import actions, versions
-from casereview.models import AuditEntry, Case, Child, FamilyLink, IntakeItem, Person
+from casereview.models import (
+    AuditEntry,
+    Case,
+    Child,
+    FamilyLink,
+    IntakeItem,
+    NotificationDuty,
+    Person,
+)
 from casereview.records import Record, change
 from casereview.rules.access_table import Role
 from cdop.models import PanelReview
@@ -53,6 +61,36 @@ def test_a_correction_shows_what_was_and_what_is_who_and_why(client, case, manag
     assert "Ida" in changed[changed.index("<ins>") : changed.index("</ins>")]
     assert manager.name in changed
     assert "As on the certificate" in html
+
+
+def test_the_nhs_number_stays_masked_in_the_history(client, case, manager):
+    correct(case, manager, nhs_number="9990000018")
+    correct(case, manager, nhs_number="9990000026")
+
+    html = history(client, manager, case).content.decode()
+
+    assert "9990000018" not in html and "9990000026" not in html
+    assert "999 ••• ••18" in html and "999 ••• ••26" in html
+
+
+def test_codes_without_a_list_are_said_in_words(client, case, manager):
+    put(
+        NotificationDuty(
+            case=case,
+            duty="serious_incident",
+            grounds=["abuse_or_neglect"],
+            who_must="The local authority",
+            due_on=timezone.localdate(),
+        ),
+        case,
+    )
+    put(PanelReview(case=case, referrals={"CORONER": "N", "SCR_GROUP": "Y"}), case)
+
+    html = history(client, manager, case).content.decode()
+
+    assert "Serious incident" in html and "serious_incident" not in html
+    assert "Abuse or neglect" in html and "abuse_or_neglect" not in html
+    assert "Coroner: No; SCR group: Yes" in html
 
 
 def test_codes_and_links_are_said_in_words(client, case, manager):
