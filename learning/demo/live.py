@@ -17,6 +17,7 @@ from cdop.actions.reviewing import (
     record_factors,
     record_panel_review,
 )
+from cdop.models import Notification
 from learning.demo import cast
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
@@ -35,6 +36,7 @@ def bring_in() -> None:
         death.key: log_notification(by=manager, said=death.said(today))
         for death in sorted(DEATHS, key=lambda death: -death.notified)
     }
+    _submitted_when_notified(manager)
     confirm_expectedness(
         cases[key].notifications.get() for key in (*ON_LAST_AGENDA, *ON_NEXT_AGENDA, "late")
     )
@@ -53,6 +55,15 @@ def bring_in() -> None:
     )
     actions.keep_draft(user=manager, form="notification", content=_draft(today))
     _tell_the_scr_group(cases["harm"], manager)
+
+
+def _submitted_when_notified(manager) -> None:
+    """Say of each notification that it was typed in on the day it came, not when the demo began."""
+    with change("seed_demo", by=manager) as written:
+        for notification in Notification.objects.filter(submitted_by=manager):
+            day = datetime.datetime.combine(notification.notified_on, HALF_PAST_NINE)
+            notification.submitted_at = min(timezone.make_aware(day), timezone.now())
+            written.save(notification)
 
 
 def _wednesday(today: datetime.date, days: int) -> datetime.date:

@@ -1,5 +1,6 @@
 """The fictional year: whole, believable, ready to work in, and never mixed with real cases."""
 
+import datetime
 import json
 from pathlib import Path
 
@@ -243,3 +244,14 @@ def test_the_chair_is_asked_to_complete_and_to_decide_an_interest(seeded, client
     assert "Complete the panel review" in page
     assert recent("heart").reference in page
     assert "Decide a declared interest" in page
+
+
+def test_only_deaths_of_the_last_days_are_new_this_week(seeded, client):
+    manager = sign_in(client, cast.person(Role.CDR_MANAGER))
+
+    listed = manager.get("/notifications/?show=new").context["table"]["rows"]
+
+    shown = {row["reference"] for row in listed}
+    since = timezone.localdate() - datetime.timedelta(days=7)
+    recent = Case.objects.filter(notified_on__gt=since, stage=Case.Stage.NOTIFIED)
+    assert shown and shown == set(recent.values_list("reference", flat=True))
