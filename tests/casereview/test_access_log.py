@@ -243,6 +243,7 @@ def test_an_entry_changed_behind_the_products_back_is_named(client, case, audito
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE casereview_auditentry DISABLE TRIGGER USER")
         cursor.execute("UPDATE casereview_auditentry SET action = 'nothing' WHERE seq = 2")
     sign_in(client, auditor)
