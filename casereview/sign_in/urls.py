@@ -13,6 +13,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import path, re_path
 
 from casereview.access import open_view
+from casereview.views.sign_in import change_password
 
 before = open_view("signing in; it knows no case")
 own = open_view("one's own password and second factor; it knows no case")
@@ -22,7 +23,7 @@ urlpatterns = [
     path("logout/", own(account.logout), name="account_logout"),
     path("inactive/", before(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", own(account.password_change), name="account_change_password"),
+    path("password/change/", change_password, name="account_change_password"),
     path("password/reset/", before(account.password_reset), name="account_reset_password"),
     path(
         "password/reset/done/",

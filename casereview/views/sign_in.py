@@ -1,9 +1,11 @@
 """Signing in to a demo by a link; every other page of signing in is allauth's."""
 
+from allauth.account import views as account
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +14,15 @@ from casereview.access import open_view
 from casereview.sign_in import proof
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@open_view("one's own password; it knows no case")
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's password; who signs in without one is told so."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        messages.info(request, "You sign in without a password: there is none to change.")
+        return redirect("mfa_index")
+    return account.password_change(request)
 
 
 @open_view("signs in to a demo, which holds fictional data only")

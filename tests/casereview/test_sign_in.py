@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from casereview import audit, demo
 from casereview.models import AuditEntry, User
+from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.sign_in import adapters, proof
 from tests import factories
@@ -420,6 +421,20 @@ def test_a_persona_link_signs_in_by_one_button_in_a_demo(client, in_a_demo, pers
     assert answer["Location"] == "/"
     assert client.get(reverse("mfa_index")).status_code == 200
     assert json.loads(entries("sign_in")[-1].detail) == {"methods": ["persona_link"]}
+
+
+def test_who_signs_in_without_a_password_is_told_that_there_is_none_to_change(client, person):
+    with change("test", by=None) as written:
+        person.set_unusable_password()
+        written.save(person)
+    sign_in(client, person)
+
+    response = client.get(reverse("account_change_password"), follow=True)
+
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert "there is none to change" in body
+    assert reverse("account_change_password") not in body
 
 
 def test_there_are_no_persona_links_outside_a_demo(client, person, settings):
