@@ -14,6 +14,7 @@ from casereview.case_page import in_words
 from casereview.forms.corrections import CorrectionForm
 from casereview.models import Case
 from casereview.records import Conflict
+from casereview.step_up import step_up_required
 
 CONFLICT = (
     "Look at the case again before you save: somebody else has changed it since you opened this "
@@ -22,6 +23,7 @@ CONFLICT = (
 
 
 @case_view("correct_record")
+@step_up_required  # the form holds the NHS number in full
 def correct_record(request: HttpRequest, case: Case) -> HttpResponse:
     """Correct the record in two steps: what is typed, then what it changes and moves."""
     typed = request.POST if request.method == "POST" else None

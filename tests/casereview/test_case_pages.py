@@ -559,3 +559,14 @@ def test_the_overview_asks_the_database_as_often_whatever_hangs_on_the_case(clie
         client.get(reverse("view_case", args=[case.reference]))
 
     assert len(many) == len(few)
+
+
+def test_the_correction_form_that_holds_the_nhs_number_asks_for_a_fresh_proof(
+    client, case, manager
+):
+    sign_in(client, manager, proved=False)
+
+    response = client.get(reverse("correct_record", args=[case.reference]))
+
+    assert response.status_code == 302
+    assert "/accounts/" in response.headers["Location"]
