@@ -18,7 +18,7 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from cdop.models import Notification
-from learning.demo import cast
+from learning.demo import arriving, cast, gathering
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
@@ -55,6 +55,8 @@ def bring_in() -> None:
     )
     actions.keep_draft(user=manager, form="notification", content=_draft(today))
     _tell_the_scr_group(cases["harm"], manager)
+    gathering.bring_in(cases, manager, today)
+    arriving.bring_in(cases, manager, today)
 
 
 def _submitted_when_notified(manager) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from casereview import access, keys
 from casereview.models import (
+    AgencyRequest,
     AgendaItem,
     AuditEntry,
     Case,
@@ -20,6 +21,7 @@ from casereview.models import (
     CaseUserObjectPermission,
     Child,
     Draft,
+    IntakeItem,
     Meeting,
     NotificationDuty,
     User,
@@ -28,8 +30,10 @@ from casereview.rules import nhs_numbers
 from casereview.rules.access_table import Role
 from cdop.actions import complete_panel_review
 from cdop.actions.standing_review import facts_of, lines_of
+from cdop.contradictions import of_case, waiting_in
 from cdop.forms.drafting import NotificationDraft
-from cdop.models import Notification, PanelReview
+from cdop.forms.outside import form_of
+from cdop.models import ListEntry, Notification, PanelReview
 from cdop.rules.review_checks import missing
 from learning.demo import cast, year
 from learning.demo.recent import DEATHS
@@ -166,7 +170,8 @@ def test_three_open_cases_are_on_the_agenda_of_the_next_meeting(seeded):
     following = Meeting.objects.get(held_on__gt=timezone.localdate())
 
     assert 8 <= (following.held_on - timezone.localdate()).days <= 14
-    assert {item.case.stage for item in following.agenda.all()} == {Case.Stage.NOTIFIED}
+    stages = {item.case.stage for item in following.agenda.all()}
+    assert stages == {Case.Stage.NOTIFIED, Case.Stage.GATHERING}
     assert following.agenda.count() == 3
 
 
@@ -206,13 +211,15 @@ def test_the_manager_left_a_notification_half_typed(seeded):
     assert kept.dates.died_on < kept.dates.notified_on
 
 
-def test_nobody_is_admitted_by_the_demo_for_another_reason_than_a_meeting_or_a_referral(seeded):
+def test_nobody_is_admitted_but_for_a_meeting_a_referral_or_a_request_for_a_report(seeded):
     sources = set(CaseUserObjectPermission.objects.values_list("source", "role"))
 
     assert sources == {
         ("meeting", "panel_member"),
         ("meeting", "panel_chair"),
         ("manager", "lead_reviewer"),
+        ("request", "agency_lead"),
+        ("request", "contributor"),
     }
 
 
@@ -244,6 +251,70 @@ def test_the_chair_is_asked_to_complete_and_to_decide_an_interest(seeded, client
     assert "Complete the panel review" in page
     assert recent("heart").reference in page
     assert "Decide a declared interest" in page
+
+
+@pytest.mark.parametrize("role", [Role.CONTRIBUTOR, Role.AGENCY_LEAD])
+def test_a_request_for_a_report_waits_for_the_hospitals_nurse_and_the_polices_lead(
+    seeded, client, role
+):
+    sign_in(client, cast.person(role))
+
+    page = client.get(reverse("your_work")).content.decode()
+
+    assert "Answer the request for a report" in page
+    assert recent("to_confirm").reference in page
+    assert recent("asthma").reference not in page
+
+
+def test_of_four_agencies_two_answered_in_time_one_has_no_record_and_one_is_late(seeded):
+    requests = AgencyRequest.objects.filter(case=recent("asthma")).select_related("agency")
+    by_kind = {one.agency.kind: one for one in requests}
+
+    assert {kind: one.state for kind, one in by_kind.items()} == {
+        "HOSPITAL": "returned",
+        "HV": "returned",
+        "POLICE": "no_record",
+        "EDU": "asked",
+    }
+    assert by_kind["EDU"].due_on < timezone.localdate()
+    returned = [one for one in requests if one.returned_at]
+    assert all(
+        one.requested_at < one.returned_at and timezone.localdate(one.returned_at) <= one.due_on
+        for one in returned
+    )
+
+
+def test_two_agencies_contradict_each_other_once(seeded):
+    waiting = waiting_in(Case.objects.values("pk"))
+
+    assert waiting == {recent("asthma").pk: 1}
+    assert [one.question for one in of_case(recent("asthma"))] == ["D01"]
+
+
+def test_a_coroners_list_has_two_deaths_that_nobody_notified_and_two_of_the_demo(seeded):
+    entries = ListEntry.objects.filter(upload__kind="coroner", decision="")
+
+    assert entries.filter(band="unmatched").count() == 2
+    found = {entry.weights["proposals"][0]["case"] for entry in entries.exclude(band="unmatched")}
+    assert found == {str(recent("to_confirm").pk), str(recent("harm").pk)}
+
+
+def test_a_notification_from_outside_waits_and_could_be_sent_as_it_is(seeded):
+    item = IntakeItem.objects.get()
+
+    form = form_of(item.content["typed"])
+
+    assert form.errors == {}
+    assert (item.state, item.urgent, form.urgent) == (IntakeItem.State.WAITING, False, False)
+
+
+def test_a_family_waits_for_an_answer_and_an_inquest_is_open(seeded):
+    asked = recent("sleep").family_questions.get()
+    inquest = recent("road").parallel_processes.get()
+
+    assert asked.settled_at is None
+    assert recent("sleep").family_work.key_worker
+    assert (inquest.kind, inquest.status) == ("INQ", "open")
 
 
 def test_only_deaths_of_the_last_days_are_new_this_week(seeded, client):
