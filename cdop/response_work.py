@@ -8,6 +8,7 @@ from django.urls import reverse
 from casereview import access, registries
 from casereview.models import Case
 from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
+from casereview.rules.working_days import add_working_days
 from cdop import codes
 from cdop.actions.notifying import notification_of
 from cdop.actions.responding import TRIGGERS, edition, needed, phases_of
@@ -63,7 +64,7 @@ def _next(
         return (
             "Say whether a trigger of the joint agency response is met",
             _to("record_response_triggers", case),
-            case.died_on,
+            _next_day(case),
             "Until then it is not known whether the agencies respond together.",
         )
     if answer is not Needed.YES or case.died_on is None:
@@ -79,6 +80,15 @@ def _next(
                 due.worked_out if due else "",
             )
     return None
+
+
+def _next_day(case: Case) -> date | None:
+    """Return the working day after the death was known here: a response begins by then at latest.
+
+    Source: timescales list, T07, one area's protocol.
+    """
+    days = [day for day in (case.died_on, case.notified_on) if day]
+    return add_working_days(max(days), 1) if days else None
 
 
 def next_steps(user, case: Case) -> list[NextStep]:

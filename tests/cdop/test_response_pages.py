@@ -320,3 +320,12 @@ def test_the_page_and_the_work_cost_the_same_for_any_number(desk, recent, manage
         responding.record_response_triggers(case=other, triggers=["J1"], by=manager)
 
     assert asked() == few
+
+
+def test_a_death_notified_today_has_until_the_next_working_day_for_its_triggers(manager):
+    case = make_case(manager, died_on=TODAY())
+
+    item = next(item for item in response_work.work(manager, TODAY()))
+
+    assert item.reference == case.reference
+    assert item.due_on > TODAY()
