@@ -62,7 +62,7 @@ def test_the_years_are_listed_with_what_was_completed(client, manager):
     response = client.get(LIST)
 
     assert RETURN in links(response)
-    assert "2014-15 71 Ended" in words(response)
+    assert "2014-15 71 The year has ended" in words(response)
 
 
 def test_the_return_shows_every_figure_of_the_document(client, manager):
