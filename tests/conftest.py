@@ -49,10 +49,32 @@ def panel(db):
     return factories.panel()
 
 
+class People(dict):
+    """One person per role, each made when first asked for: most tests need one or two."""
+
+    def __missing__(self, role):
+        self[role] = factories.make_user(role)
+        return self[role]
+
+    def everybody(self):
+        for role in Role:
+            _ = self[role]
+        return self
+
+    def __iter__(self):
+        return dict.__iter__(self.everybody())
+
+    def values(self):
+        return dict.values(self.everybody())
+
+    def items(self):
+        return dict.items(self.everybody())
+
+
 @pytest.fixture
 def people(db):
     """One person per role, at Leicester where a board is meant, and the outsider."""
-    return {role: factories.make_user(role) for role in Role}
+    return People()
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def under_18(born_on: date, on: date) -> bool:
 
     Source: The Children Act 2004, section 65(1); deaths from birth up to the 18th birthday.
     """
-    return on < birthday(born_on, ADULT)
+    return on < born_on or completed_years(born_on, on) < ADULT
 
 
 def neonatal(days: int) -> bool:

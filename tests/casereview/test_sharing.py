@@ -57,6 +57,8 @@ def leave(user):
 
 
 def test_it_says_who_sees_the_case_and_why(client, case, manager, member, people, admitted):
+    people.everybody()
+
     html = shown(client, manager, case)
 
     assert member.name in html
@@ -66,6 +68,8 @@ def test_it_says_who_sees_the_case_and_why(client, case, manager, member, people
 
 
 def test_those_on_the_page_are_those_who_see_the_case(client, case, manager, people, admitted):
+    people.everybody()
+
     html = shown(client, manager, case)
 
     for role, user in people.items():

@@ -208,3 +208,7 @@ def test_every_day_lies_in_exactly_one_return_year(day):
 def test_a_year_that_is_not_four_digits_is_refused(year):
     with pytest.raises(ValueError, match="four digits"):
         ReturnYear(year)
+
+
+def test_a_child_of_the_last_years_there_are_is_under_18():
+    assert under_18(date(9990, 1, 1), date(9999, 12, 31))
