@@ -65,7 +65,11 @@ def insert_rows(using: str, table: str, columns: Sequence[str], rows: Iterable[S
     names = ", ".join(quote(column) for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            # COPY ends outside Django's cursor: its errors must become Django's here.
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
         else:

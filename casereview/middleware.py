@@ -99,6 +99,9 @@ def record_context(handle: Handler) -> Handler:
     """Remember who is acting for the audit log; hold keys and answers for this request only."""
 
     def handled(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            # PostgreSQL refuses the character in a query; no address of ours holds it.
+            return access.not_found()
         session = audit.session_digest(request.session.session_key)
         with audit.acting(audit.Context(session=session)), keys.held(), access.remembering():
             return handle(request)

@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from casereview import audit, bulk, keys
@@ -177,3 +178,11 @@ def test_a_batch_takes_a_board_by_its_key(manager):
         written = write_a_case(batch)
 
     assert Case.objects.get(pk=written).residence_board == Board.objects.get(code="LEICESTER")
+
+
+def test_a_second_key_for_one_owner_is_refused_in_djangos_own_words():
+    owner = uuid.uuid4()
+    keys.make("case", owner)
+
+    with pytest.raises(IntegrityError):
+        keys.make("case", owner)

@@ -503,3 +503,11 @@ def test_nonsense_never_breaks_a_page_of_signing_in(client, person, typed):
     ]
 
     assert {answer.status_code for answer in answers} <= {200, 302, 400, 401, 404, 429}
+
+
+def test_an_address_with_a_nul_is_not_there(client):
+    response = client.get("/accounts/single-sign-on/%00/login/")
+
+    assert response.status_code == 404
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
