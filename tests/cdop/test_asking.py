@@ -141,6 +141,7 @@ def test_reminding_twice_a_day_is_refused_and_a_settled_request_is_left_alone(ca
 
 
 def test_the_daily_round_reminds_once_a_day_and_escalates_once(case, manager, people):
+    doctor = people[Role.DESIGNATED_DOCTOR]
     agency = agency_with_lead()
     [request] = ask(case, manager, agency)
     late = due_since(request, 2)
@@ -150,8 +151,6 @@ def test_the_daily_round_reminds_once_a_day_and_escalates_once(case, manager, pe
     assert messages_to(agency.lead, "report_overdue") == 1
     tenth = add_working_days(late.due_on, 10)
     assert chase_reports(tenth) == 1
-
-    doctor = people[Role.DESIGNATED_DOCTOR]
     assert messages_to(doctor, "report_escalated") == 1
     assert fresh(request).escalated_at is not None
 

@@ -393,12 +393,13 @@ def test_what_was_read_does_not_escalate(desk, manager):
 
 
 def test_where_there_is_no_deputy_an_administrator_is_told(people):
+    asked = {people[Role.CDR_MANAGER], people[Role.ADMINISTRATOR]}
     received(at=MONDAY)
 
     escalate_unread(MONDAY + datetime.timedelta(days=1))
 
     told = OutboxMessage.objects.filter(template="intake_unread")
-    assert {one.to_user for one in told} == {people[Role.CDR_MANAGER], people[Role.ADMINISTRATOR]}
+    assert {one.to_user for one in told} == asked
 
 
 def test_the_tick_escalates(manager):
