@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from casereview import access
-from casereview.actions.admissions import NotAllowed, permission_for, write_admission
+from casereview.actions.admissions import (
+    NotAllowed,
+    panel_roles_end,
+    permission_for,
+    write_admission,
+)
 from casereview.models import (
     AgendaItem,
     Attendance,
@@ -26,12 +31,18 @@ def invite_to_meeting(
 
     Nobody is admitted to a case from which they, or their agency, have withdrawn.
 
+    What it admits to ends with the last role on a panel that the person holds.
+
     Raises:
-        NotAllowed: the person has left or is invited already, or the meeting is over.
+        NotAllowed: the person has left, holds no role on a panel any more or is invited already,
+            or the meeting is over.
     """
     _refuse_over(meeting)
     if not user.is_active:
         raise NotAllowed("Choose a person who has not left")
+    until = panel_roles_end([user]).get(user.pk)
+    if until is not None and until <= timezone.now():
+        raise NotAllowed("Choose a person whose role on the panel has not ended")
     if Attendance.objects.filter(meeting=meeting, user=user).exists():
         raise NotAllowed("This person is invited already")
     if place_of is not None and place_of.deputy_for_id:
@@ -63,6 +74,7 @@ def invite_to_meeting(
                 permission=permission,
                 source=CaseUserObjectPermission.Source.MEETING,
                 source_id=meeting.pk,
+                until=until,
             )
             written.detail.update(person=str(user.pk), role=str(role), source="meeting")
     access.forget()

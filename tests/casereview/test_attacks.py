@@ -9,7 +9,14 @@ from django.utils import timezone
 from casereview import access, actions, meetings
 from casereview.actions import NotAllowed
 from casereview.actions import people as accounts
-from casereview.models import AuditEntry, Case, CaseMatch, Child, StandingRole
+from casereview.models import (
+    AuditEntry,
+    Case,
+    CaseMatch,
+    CaseUserObjectPermission,
+    Child,
+    StandingRole,
+)
 from casereview.records import change
 from casereview.rules.access_table import Role
 from tests import factories
@@ -277,3 +284,31 @@ def test_the_log_holds_no_words_of_an_address(client, manager):
 
     assert AuditEntry.objects.filter(action="open_figure").exists()
     assert not AuditEntry.objects.filter(detail__icontains=NAME).exists()
+
+
+def test_who_holds_no_panel_role_any_more_is_invited_to_no_meeting(case, manager, member, meeting):
+    actions.put_on_agenda(meeting=meeting, case=case, by=manager)
+    late = factories.make_user(Role.PANEL_MEMBER)
+    held = role_of(late)
+    with change("end_role", by=None) as written:
+        held.until = timezone.localdate() - datetime.timedelta(days=1)
+        written.save(held)
+
+    with pytest.raises(actions.NotAllowed):
+        actions.invite_to_meeting(meeting=meeting, user=late, by=manager)
+
+    assert not access.can(late, "view_case", case)
+
+
+def test_an_invitation_admits_no_longer_than_the_role_lasts(case, manager, member, meeting):
+    actions.put_on_agenda(meeting=meeting, case=case, by=manager)
+    late = factories.make_user(Role.PANEL_MEMBER)
+    held = role_of(late)
+    with change("give_role", by=None) as written:
+        held.until = timezone.localdate() + datetime.timedelta(days=3)
+        written.save(held)
+
+    actions.invite_to_meeting(meeting=meeting, user=late, by=manager)
+
+    admission = CaseUserObjectPermission.objects.get(user=late, content_object=case)
+    assert timezone.localdate(admission.until) == held.until + datetime.timedelta(days=1)
