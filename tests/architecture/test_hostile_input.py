@@ -119,3 +119,29 @@ def test_hostile_text_in_every_field_gets_an_answer(world, address):  # noqa: F8
                 found.append((method.__name__, response.status_code, typed))
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "correct_record",
+        "admit_to_case",
+        "declare_interest",
+        "add_person",
+        "add_agency",
+        "arrange_meeting",
+        "cdop:record_panel_review",
+        "cdop:record_category",
+        "cdop:record_factors",
+    ],
+)
+def test_the_walk_really_finds_the_fields_of_a_form(world, name):  # noqa: F811
+    cases, users, meeting = world
+    address = next(one for one in ADDRESSES if one.name == name)
+    client = sign_in(Client(), asker(address, users, cases["own"]))
+    url = reverse(address.name, kwargs=values_for(address, cases["own"].reference, meeting))
+
+    page = client.get(url)
+
+    assert page.status_code == 200
+    assert len(fields_of(page.content.decode())) >= 2
