@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connections, models
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations import CreateModel, DeleteModel, RunPython
 from django.db.migrations.operations.base import Operation
 
 KEYS = "keys"
@@ -102,6 +102,20 @@ def release(schema_editor, tables: list[str]) -> None:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{where}", params=None)
 
 
+def protected_still(*tables: str) -> tuple[RunPython, RunPython]:
+    """Return the first and the last operation of a migration that alters history tables.
+
+    SQLite alters a table by making it anew, which loses its triggers: the last operation brings
+    them back when the migration is done, the first when it is undone.
+    """
+
+    def again(apps, schema_editor):
+        release(schema_editor, list(tables))
+        protect(schema_editor, list(tables))
+
+    return RunPython(RunPython.noop, again), RunPython(again, RunPython.noop)
+
+
 # ruff: noqa: S608 - the names below are the project's own tables
 
 
@@ -178,3 +192,31 @@ class CreateTogether(Operation):
 
     def describe(self):
         return "Create tables that point at one another"
+
+
+class DropTogether(Operation):
+    """Drop tables that nothing has written to yet; a table with rows in it is refused."""
+
+    reversible = False
+    serialization_expand_args = ["names"]
+
+    def __init__(self, names):
+        self.names = names
+
+    def state_forwards(self, app_label, state):
+        state.__dict__.pop("apps", None)
+        for name in self.names:
+            DeleteModel(name).state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        connection = schema_editor.connection
+        for name in self.names:
+            model = from_state.apps.get_model(app_label, name)
+            if not self.allow_migrate_model(connection.alias, model):
+                continue
+            if model.objects.using(connection.alias).exists():
+                raise RuntimeError(f"{model._meta.db_table} holds rows: nothing was dropped")
+            schema_editor.delete_model(model)
+
+    def describe(self):
+        return "Drop tables that nothing has written to"

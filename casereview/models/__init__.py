@@ -24,7 +24,13 @@ from casereview.models.family import (
     FamilyWork,
     SupportOffer,
 )
-from casereview.models.learning import Action, LearningPoint, Recommendation
+from casereview.models.learning import (
+    Action,
+    ActionEvidence,
+    EffectReview,
+    LearningPoint,
+    Recommendation,
+)
 from casereview.models.meetings import AgendaItem, Attendance, Meeting
 from casereview.models.packs import LeakHit, Pack, Pseudonym
 from casereview.models.people import Person, StandingRole, User
@@ -44,6 +50,7 @@ from casereview.models.work import (
 
 __all__ = [
     "Action",
+    "ActionEvidence",
     "Agency",
     "AgencyContact",
     "AgencyRequest",
@@ -65,6 +72,7 @@ __all__ = [
     "ContactPreference",
     "Document",
     "Draft",
+    "EffectReview",
     "FamilyContact",
     "FamilyLetter",
     "FamilyLink",

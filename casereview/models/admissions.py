@@ -11,6 +11,7 @@ from casereview.models.cases import Case
 from casereview.models.places import Agency
 from casereview.records import Record, link, together, user_link
 from casereview.rules.access_table import Role
+from casereview.rules.interests import Ground
 
 
 class AdmissionFacts(models.Model):
@@ -122,6 +123,8 @@ class Interest(Record):
         related_name="declarations",
     )
     level = models.CharField(max_length=20, choices=Level)
+    # Blank: declared before grounds were asked for.
+    ground = models.CharField(max_length=30, choices=Ground.choices(), blank=True)
     grounds = EncryptedTextField()
     declared_by = user_link()
     declared_at = models.DateTimeField()
@@ -134,7 +137,7 @@ class Interest(Record):
 
     sealed_by = ("case", "case_id")
     narrative = ("grounds", "decision_reason", "lifted_reason")
-    coded = ("level",)
+    coded = ("level", "ground")
     operational = (
         "case",
         "user",

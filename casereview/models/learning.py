@@ -7,7 +7,7 @@ from casereview.history import History
 from casereview.models.cases import Case
 from casereview.models.meetings import Meeting
 from casereview.models.places import Agency, Board
-from casereview.records import Record, link, user_link
+from casereview.records import Record, link, together, user_link
 
 
 class LearningPoint(Record):
@@ -97,6 +97,9 @@ class Recommendation(Record):
     key_kind = models.CharField(max_length=20, default="case")
     key_id = models.UUIDField()
     text = EncryptedTextField()
+    # What would be seen if it worked, and what kind of change it asks for.
+    test = EncryptedTextField()
+    kind = models.CharField(max_length=20, blank=True)
     level = models.CharField(max_length=10, choices=Level, default=Level.LOCAL)
     agency = link(Agency, null=True, blank=True)
     state = models.CharField(max_length=20, default="open")
@@ -104,8 +107,8 @@ class Recommendation(Record):
     made_by = user_link()
 
     sealed_by = ("@key_kind", "key_id")
-    narrative = ("text",)
-    coded = ("level", "state", "made_on")
+    narrative = ("text", "test")
+    coded = ("kind", "level", "state", "made_on")
     operational = ("case", "learning_point", "key_kind", "key_id", "agency", "made_by")
     history = History()
 
@@ -126,18 +129,28 @@ class Action(Record):
     key_id = models.UUIDField()
     text = EncryptedTextField()
     done_note = EncryptedTextField()
+    blocked_by = EncryptedTextField()
     owner = user_link()
     agency = link(Agency, null=True, blank=True)
     strength = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
     agreed_on = models.DateField()
+    begun_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     effect_review_on = models.DateField(null=True, blank=True)
 
     sealed_by = ("@key_kind", "key_id")
-    narrative = ("text", "done_note")
-    coded = ("strength", "state", "agreed_on", "due_on", "done_on", "effect_review_on")
+    narrative = ("text", "done_note", "blocked_by")
+    coded = (
+        "strength",
+        "state",
+        "agreed_on",
+        "begun_on",
+        "due_on",
+        "done_on",
+        "effect_review_on",
+    )
     operational = (
         "case",
         "recommendation",
@@ -148,4 +161,74 @@ class Action(Record):
         "owner",
         "agency",
     )
+    history = History()
+
+
+class ActionEvidence(Record):
+    """What shows that an action was done; somebody other than its owner accepts it or does not."""
+
+    class Answer(models.TextChoices):
+        WAITING = "", "Waiting to be looked at"
+        ACCEPTED = "accepted", "Accepted"
+        NOT_ENOUGH = "not_enough", "Not enough"
+
+    action = link(Action, related_name="evidence")
+    key_kind = models.CharField(max_length=20, default="case")
+    key_id = models.UUIDField()
+    text = EncryptedTextField()
+    given_by = user_link()
+    given_at = models.DateTimeField()
+    answer = models.CharField(max_length=15, choices=Answer, blank=True)
+    answer_reason = EncryptedTextField()
+    answered_by = user_link()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    sealed_by = ("@key_kind", "key_id")
+    narrative = ("text", "answer_reason")
+    coded = ("answer",)
+    operational = (
+        "action",
+        "key_kind",
+        "key_id",
+        "given_by",
+        "given_at",
+        "answered_by",
+        "answered_at",
+    )
+    history = History()
+
+    class Meta(Record.Meta):
+        constraints = [
+            together("evidence_is_answered_by_a_person_at_a_time", "answered_by", "answered_at"),
+            models.CheckConstraint(
+                name="nobody_accepts_their_own_evidence",
+                condition=models.Q(answered_by=None) | ~models.Q(answered_by=models.F("given_by")),
+            ),
+        ]
+
+
+class EffectReview(Record):
+    """What was seen six or twelve months after an action: the highest link that is evidenced."""
+
+    class Link(models.TextChoices):
+        DONE = "done", "Done"
+        REACHED = "reached", "Reached the people it was for"
+        PRACTICE = "practice", "Practice changed"
+        EXPOSURE = "exposure", "Children's exposure changed"
+        NEAR_MISSES = "near_misses", "Fewer near misses"
+        DEATHS = "deaths", "Fewer deaths or less serious harm"
+
+    action = link(Action, related_name="effect_reviews")
+    key_kind = models.CharField(max_length=20, default="case")
+    key_id = models.UUIDField()
+    due_on = models.DateField()
+    reviewed_on = models.DateField(null=True, blank=True)
+    reached = models.CharField(max_length=15, choices=Link, blank=True)
+    seen = EncryptedTextField()
+    reviewed_by = user_link()
+
+    sealed_by = ("@key_kind", "key_id")
+    narrative = ("seen",)
+    coded = ("due_on", "reviewed_on", "reached")
+    operational = ("action", "key_kind", "key_id", "reviewed_by")
     history = History()

@@ -1,4 +1,4 @@
-"""The references people write on paper: CD-2015-0007, SC-2015-0003, LP-2015-0012."""
+"""The references people write on paper: CD-2015-0007, SC-2015-0003, LP-2015-0012, RV-2015-0001."""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +11,10 @@ class Kind(StrEnum):
     DEATH = "CD"
     SERIOUS_HARM = "SC"
     LEARNING_POINT = "LP"
+    REVIEW = "RV"
+    COMPOSITE = "CR"
+    FINDING = "FI"
+    AUDIT = "AU"
 
 
 class BadReference(ValueError):
@@ -33,7 +37,7 @@ class Reference:
         return f"{self.kind}-{self.year}-{self.number:04d}"
 
 
-_SHAPE = re.compile(r"(CD|SC|LP)-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,5})")
+_SHAPE = re.compile(r"(CD|SC|LP|RV|CR|FI|AU)-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,5})")
 
 
 def parse(text: str) -> Reference:
