@@ -83,5 +83,10 @@ def admit(user: User, case: Case, role: Role, *, by: User | None = None, **facts
 
 def recuse(user: User, case: Case, *, by: User | None = None):
     return actions.declare_interest(
-        case=case, user=user, level="withdraws", grounds="Knows the family", by=by or user
+        case=case,
+        user=user,
+        level="withdraws",
+        ground="family",
+        grounds="Knows the family",
+        by=by or user,
     )

@@ -17,6 +17,7 @@ from casereview.models import (
 )
 from casereview.records import Change, change
 from casereview.rules.access_table import ADMITTED, Role
+from casereview.rules.interests import Ground, may_chair, refusal
 
 
 class NotAllowed(Exception):
@@ -185,23 +186,35 @@ def dismiss_from_case(
 
 
 def declare_interest(
-    *, case: Case, level: str, grounds: str, by, user=None, agency=None, agenda_item=None
+    *,
+    case: Case,
+    level: str,
+    grounds: str,
+    by,
+    ground: str = Ground.OTHER,
+    user=None,
+    agency=None,
+    agenda_item=None,
 ) -> Interest:
     """Declare a person's or an agency's interest; *withdraws* takes the case away at once.
 
     Raises:
-        NotAllowed: neither or both of person and agency, or no grounds.
+        NotAllowed: neither or both of person and agency, no grounds, or a ground that does not
+            bear the level.
     """
     if (user is None) == (agency is None):
         raise NotAllowed("Choose a person or an agency")
     if not grounds.strip():
         raise NotAllowed("Enter what the interest is")
+    if words := refusal(ground, level, of_agency=agency is not None):
+        raise NotAllowed(words)
     interest = Interest(
         case=case,
         user=user,
         agency=agency,
         agenda_item=agenda_item,
         level=Interest.Level(level),
+        ground=Ground(ground),
         grounds=grounds,
         declared_by=by,
         declared_at=timezone.now(),
@@ -209,6 +222,7 @@ def declare_interest(
     with change("declare_interest", by=by, case=case) as written:
         written.detail.update(
             level=str(interest.level),
+            ground=str(interest.ground),
             person=str(user.pk) if user else "",
             agency=str(agency.pk) if agency else "",
         )
@@ -221,8 +235,8 @@ def decide_interest(*, interest: Interest, level: str, reason: str, by) -> Inter
     """Record the chair's decision on a declared interest, with the reason.
 
     Raises:
-        NotAllowed: decided already, lifted, no reason, or the interest of the chair or of the
-            chair's agency.
+        NotAllowed: decided already, lifted, no reason, a level that the ground does not bear, the
+            interest of the chair or of the chair's agency, or a chair who never chairs this case.
     """
     own = by is not None and (
         by.pk == interest.user_id or (by.agency_id and by.agency_id == interest.agency_id)
@@ -233,6 +247,10 @@ def decide_interest(*, interest: Interest, level: str, reason: str, by) -> Inter
         raise NotAllowed("This interest has been decided: declare it anew")
     if not reason.strip():
         raise NotAllowed("Enter the reason for the decision")
+    if by is not None and not may_chair(grounds_of(by, interest.case)):
+        raise NotAllowed("Ask another chair: you were responsible for the child’s care")
+    if words := refusal(interest.ground, level, of_agency=interest.agency_id is not None):
+        raise NotAllowed(words)
     with change("decide_interest", by=by, case=interest.case) as written:
         interest.level = Interest.Level(level)
         interest.decided_by, interest.decided_at = by, timezone.now()
@@ -241,6 +259,12 @@ def decide_interest(*, interest: Interest, level: str, reason: str, by) -> Inter
         written.save(interest)
     access.forget()
     return interest
+
+
+def grounds_of(user, case: Case) -> list[str]:
+    """Return the grounds of a person's own interests in a case that stand."""
+    standing = Interest.objects.filter(case=case, user=user, lifted_at=None)
+    return list(standing.values_list("ground", flat=True))
 
 
 def lift_recusal(*, interest: Interest, reason: str, by) -> Interest:

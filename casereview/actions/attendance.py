@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, meeting_chair
 from casereview.actions.admissions import (
     NotAllowed,
     panel_roles_end,
@@ -85,13 +85,17 @@ def record_attendance(*, meeting: Meeting, by, came: Mapping[uuid.UUID, str]) ->
     """Record who came, sent apologies or stayed away, by the key of the invitation.
 
     Raises:
-        NotAllowed: the minutes are agreed.
+        NotAllowed: the minutes are agreed, or only somebody who never chairs a case of the agenda
+            came as chair.
         Conflict: somebody else changed one of these meanwhile.
     """
     if minutes_agreed_on(meeting):
         raise NotAllowed("The minutes are agreed: attendance stays as it is in them")
     with change("record_attendance", by=by) as written:
-        rows = list(meeting.attendances.all())
+        rows = list(meeting.attendances.select_related("user"))
+        attended = [one.user for one in rows if one.as_chair and _came(one, came)]
+        if meeting_chair.without_chair(meeting.agenda.all(), attended):
+            raise NotAllowed(meeting_chair.NEEDS_DEPUTY)
         for attendance in rows:
             if attendance.pk in came:
                 attendance.attended = Attendance.Attended(came[attendance.pk])
@@ -99,6 +103,10 @@ def record_attendance(*, meeting: Meeting, by, came: Mapping[uuid.UUID, str]) ->
         if written.subject is None:
             written.subject = meeting
         written.detail["came"] = sum(one.attended == Attendance.Attended.CAME for one in rows)
+
+
+def _came(attendance: Attendance, came: Mapping[uuid.UUID, str]) -> bool:
+    return came.get(attendance.pk, attendance.attended) == Attendance.Attended.CAME
 
 
 def end_meeting(*, meeting: Meeting, by) -> Meeting:

@@ -12,6 +12,7 @@ from casereview.forms.page import Form
 from casereview.forms.words import LongTextField
 from casereview.models import Agency, Interest, StandingRole, User
 from casereview.rules.access_table import LABELS, Role
+from casereview.rules.interests import Ground, refusal
 
 # Given case by case by the manager. Chairing and membership need the standing role as well; the
 # serious case review group is admitted by its own side.
@@ -24,6 +25,13 @@ LEVEL_HINTS: dict[str, str] = {
     "Does not count towards this case’s quorum.",
     Interest.Level.WITHDRAWS: "Always for a family or personal connection, and for anybody "
     "criticised in the papers.",
+}
+
+
+GROUND_HINTS: dict[str, str] = {
+    Ground.FAMILY: "Always withdraws.",
+    Ground.CRITICISED: "Always withdraws.",
+    Ground.RESPONSIBLE_CLINICIAN: "Informs only or withdraws, and never chairs the case.",
 }
 
 
@@ -51,6 +59,16 @@ def level_field(label: str) -> CodeField:
         choices=Interest.Level.choices,
         hints=LEVEL_HINTS,
         error_messages={"required": "Select what the interest means for this case"},
+    )
+
+
+def ground_field() -> CodeField:
+    """Return the choice of what kind of interest it is."""
+    return CodeField(
+        label="What kind of interest is it?",
+        name="kind of interest",
+        choices=Ground.choices(),
+        hints=GROUND_HINTS,
     )
 
 
@@ -132,6 +150,7 @@ class DismissForm(Form):
 class InterestForm(Form):
     """One's own interest in a case."""
 
+    ground = ground_field()
     level = level_field("What does it mean for this case?")
     grounds = LongTextField(
         label="What the interest is",
@@ -140,6 +159,10 @@ class InterestForm(Form):
         rows=3,
         max_length=2_000,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a level that the ground does not bear."""
+        return _levelled(self, super().clean())
 
 
 class RecordInterestForm(Form):
@@ -153,8 +176,14 @@ class RecordInterestForm(Form):
     )
     person_key = CodeField(label="Person", choices=people, select=True)
     agency_key = CodeField(label="Agency", choices=agencies, select=True)
+    ground = ground_field()
     level = level_field("What does it mean for this case?")
     grounds = LongTextField(label="What the interest is", name="interest", rows=3, max_length=2_000)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a level that the ground does not bear, and a person's ground for an agency."""
+        cleaned = super().clean()
+        return _levelled(self, cleaned, of_agency=cleaned.get("whose") == "agency")
 
     @property
     def person(self) -> User | None:
@@ -165,6 +194,15 @@ class RecordInterestForm(Form):
     def agency(self) -> Agency | None:
         key = self.cleaned_data.get("agency_key")
         return Agency.objects.get(pk=key) if key else None
+
+
+def _levelled(form: Form, cleaned: dict[str, Any], *, of_agency: bool = False) -> dict[str, Any]:
+    ground, level = cleaned.get("ground"), cleaned.get("level")
+    if ground and level and (words := refusal(ground, level, of_agency=of_agency)):
+        # Every ground bears withdrawing, unless it is not one that an agency can have.
+        wrong = "ground" if refusal(ground, "withdraws", of_agency=of_agency) else "level"
+        form.add_error(wrong, words)
+    return cleaned
 
 
 class DecideInterestForm(Form):

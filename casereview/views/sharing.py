@@ -113,6 +113,7 @@ def record_interest(request: HttpRequest, case: Case) -> HttpResponse:
             actions.declare_interest(
                 case=case,
                 level=form.cleaned_data["level"],
+                ground=form.cleaned_data["ground"],
                 grounds=form.cleaned_data["grounds"],
                 by=request.user,
                 user=form.person,
@@ -140,6 +141,7 @@ def declare_interest(request: HttpRequest, case: Case) -> HttpResponse:
             actions.declare_interest(
                 case=case,
                 level=form.cleaned_data["level"],
+                ground=form.cleaned_data["ground"],
                 grounds=form.cleaned_data["grounds"],
                 by=request.user,
                 user=request.user,
@@ -196,7 +198,8 @@ def decide_interest(request: HttpRequest, case: Case, interest_key: uuid.UUID) -
         form,
         f"Decide the interest of {who}",
         "Record the decision",
-        lead=f"Declared: {interest.get_level_display()}.",
+        lead=f"Declared: {interest.get_level_display()}. Ground: "
+        f"{interest.get_ground_display().lower() or 'not asked for at the time'}.",
         quoted=interest.grounds or "",
     )
 

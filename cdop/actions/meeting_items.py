@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, meeting_chair
 from casereview import actions as kernel
 from casereview.actions import NotAllowed
 from casereview.meeting_quorum import quorum_of
@@ -53,7 +53,8 @@ def record_item_outcome(*, item: AgendaItem, by, seen: int | None, decided: Deci
     completed by the chair, the review is signed; by the manager, it waits for the chair.
 
     Raises:
-        NotAllowed: the minutes are agreed, the quorum is not met, or something is missing.
+        NotAllowed: the minutes are agreed, the quorum is not met, nobody who came may chair the
+            case, or something is missing.
         Conflict: somebody else captured something for this case meanwhile.
     """
     case = item.case
@@ -98,6 +99,8 @@ def _check(item: AgendaItem, outcome: Outcome, decided: Decided, by) -> None:
             raise NotAllowed(
                 f"Record who came, or defer the case: for this case there are only {counted.words}"
             )
+        if meeting_chair.without_chair([item], meeting_chair.chairs_who_came(item.meeting)):
+            raise NotAllowed(meeting_chair.NEEDS_DEPUTY)
         review = review_of(item.case)
         if todo := missing(facts_of(review, lines_of(review))):
             raise NotAllowed("; ".join(each.message for each in todo))

@@ -50,6 +50,7 @@ def bring_in() -> None:
         case=cases[WITHDRAWN_FROM],
         user=member,
         level="withdraws",
+        ground="employer",
         grounds="My service’s vehicle was involved in the collision",
         by=member,
     )

@@ -266,7 +266,7 @@ def test_an_interest_declared_at_the_meeting_is_decided_there_by_the_chair(
     sign_in(client, members[0])
     answer = client.post(
         reverse("declare_interest", args=[case.reference]) + f"?item={item.pk}",
-        {"level": "noted", "grounds": "Taught the brother"},
+        {"level": "noted", "ground": "other", "grounds": "Taught the brother"},
     )
     assert answer.headers["Location"] == reverse("view_meeting", args=[meeting.pk])
     interest = case.interests.get()

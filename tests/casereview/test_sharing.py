@@ -250,11 +250,10 @@ def test_what_hangs_on_another_case_is_not_found_through_this_one(
 # --- Interests -----------------------------------------------------------------------------------
 
 
-def declare(client, user, case, level, grounds="I taught the child"):
+def declare(client, user, case, level, grounds="I taught the child", ground="worked_with_family"):
     sign_in(client, user)
-    return client.post(
-        at("declare_interest", case), {"level": level, "grounds": grounds}, follow=True
-    )
+    typed = {"level": level, "ground": ground, "grounds": grounds}
+    return client.post(at("declare_interest", case), typed, follow=True)
 
 
 def test_a_member_who_withdraws_loses_the_case_at_once_and_is_told_its_reference_only(
@@ -273,15 +272,50 @@ def test_a_member_who_withdraws_loses_the_case_at_once_and_is_told_its_reference
 def test_an_interest_that_is_noted_leaves_the_case_open(client, case, member, admitted):
     declare(client, member, case, "noted")
 
-    assert Interest.objects.get().user == member
+    kept = Interest.objects.get()
+    assert (kept.user, kept.ground) == (member, "worked_with_family")
     assert client.get(at("view_case", case)).status_code == 200
 
 
-def test_an_interest_needs_its_level_and_its_grounds(client, case, member, admitted):
-    html = declare(client, member, case, "", "").content.decode()
+def test_an_interest_needs_its_ground_its_level_and_its_words(client, case, member, admitted):
+    html = declare(client, member, case, "", "", "").content.decode()
 
+    assert "Select the kind of interest" in html
     assert "Select what the interest means for this case" in html
     assert "Enter the interest" in html
+    assert not Interest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ground", "level", "words"),
+    [
+        ("family", "noted", "a family or personal connection always withdraws"),
+        ("criticised", "informs_only", "criticised in the papers always withdraws"),
+        ("responsible_clinician", "noted", "never judges the case"),
+    ],
+)
+def test_a_ground_that_does_not_bear_the_level_is_refused(
+    client, case, member, admitted, ground, level, words
+):
+    html = declare(client, member, case, level, ground=ground).content.decode()
+
+    assert words in html
+    assert not Interest.objects.exists()
+
+
+def test_a_family_connection_is_not_recorded_for_an_agency(client, case, manager):
+    sign_in(client, manager)
+    typed = {
+        "whose": "agency",
+        "agency_key": str(factories.make_agency().pk),
+        "ground": "family",
+        "level": "withdraws",
+        "grounds": "A cousin works there",
+    }
+
+    html = client.post(at("record_interest", case), typed).content.decode()
+
+    assert "Record this for a person, not an agency" in html
     assert not Interest.objects.exists()
 
 
@@ -303,6 +337,7 @@ def test_the_manager_records_the_conflict_of_an_agency(client, case, manager):
         {
             "whose": "agency",
             "agency_key": str(agency.pk),
+            "ground": "criticised",
             "level": "withdraws",
             "grounds": "Criticised in the papers",
         },
@@ -320,6 +355,7 @@ def test_a_manager_who_records_their_own_withdrawal_lands_on_their_work(client, 
         {
             "whose": "person",
             "person_key": str(manager.pk),
+            "ground": "family",
             "level": "withdraws",
             "grounds": "Knows the family",
         },
@@ -362,6 +398,29 @@ def test_a_chair_does_not_decide_their_own_interest(client, case, chair):
 
     assert "Ask another chair to decide your own interest" in html
     assert Interest.objects.get().decided_at is None
+
+
+def test_the_chair_cannot_soften_what_always_withdraws(client, case, chair, member):
+    interest = factories.recuse(member, case)
+
+    html = decide(client, chair, case, interest, "noted").content.decode()
+
+    assert "a family or personal connection always withdraws" in html
+    assert not access.can(member, "view_case", case)
+
+
+def test_the_responsible_clinician_decides_no_interest_as_chair(client, case, chair, member):
+    for user, level, ground in (
+        (chair, "informs_only", "responsible_clinician"),
+        (member, "noted", "other"),
+    ):
+        interest = actions.declare_interest(
+            case=case, user=user, level=level, ground=ground, grounds="As said", by=user
+        )
+
+    html = decide(client, chair, case, interest, "noted").content.decode()
+
+    assert "Ask another chair: you were responsible for the child’s care" in html
 
 
 def test_a_member_and_the_manager_do_not_decide(client, case, manager, member, admitted):

@@ -103,6 +103,28 @@ def test_without_its_quorum_a_case_is_not_decided(at, item, outcome):
     assert AgendaItem.objects.get(pk=item.pk).outcome == ""
 
 
+def test_the_responsible_clinician_never_chairs_the_case(at, item):
+    record_all(at)
+    kernel.declare_interest(
+        case=at.case,
+        user=at.chair,
+        level="informs_only",
+        ground="responsible_clinician",
+        grounds="The child’s consultant",
+        by=at.chair,
+    )
+
+    with pytest.raises(NotAllowed, match="deputy for the chair"):
+        all_came(at)
+    with pytest.raises(NotAllowed, match="deputy for the chair"):
+        capture(item, at.manager, "completed")
+    deputy = factories.make_user(Role.PANEL_CHAIR, agency=factories.make_agency())
+    kernel.invite_to_meeting(meeting=at.meeting, user=deputy, by=at.manager, as_chair=True)
+    all_came(at)
+
+    assert capture(item, deputy, "completed").outcome == "completed"
+
+
 def test_a_case_with_something_missing_is_not_completed(at, item):
     with pytest.raises(NotAllowed, match="Enter the cause of death"):
         capture(item, at.manager, "completed")

@@ -86,6 +86,7 @@ def conflict(open_page, at, case) -> None:
     url = reverse("view_meeting", args=[at.meeting.pk])
     member.open(url, "Panel meeting of")
     member.follow(f"Declare an interest in {case.reference}", "Declare an interest")
+    member.choose("What kind of interest is it?", "Something else")
     member.choose("What does it mean for this case?", "Noted: sees and judges")
     member.page.get_by_label("What the interest is").fill("Lives in the same street")
     member.press("Declare the interest", "Panel meeting of")

@@ -112,8 +112,10 @@ def withdraw_by_keyboard(reader: Reader, at) -> None:
     tab_to(page, "Declare the interest")
     enter(reader, "Declare an interest in this case")
     assert page.evaluate("document.activeElement.matches('.govuk-error-summary')")
-    tab_to(page, "Select what the interest means for this case")
+    tab_to(page, "Select the kind of interest")
     page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.value") != "withdraws":
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
