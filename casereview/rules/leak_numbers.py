@@ -76,7 +76,7 @@ class Digits:
             start = stream.find(digits) if digits else -1
             while start >= 0:
                 begin = places[start]
-                if kind == "contact" and (before := _PREFIX.search(folded.text, 0, begin)):
+                if kind == "contact" and (before := _prefix(folded.text, begin)):
                     begin = before.start()
                 yield one, kind, begin, places[start + len(digits) - 1] + 1, hard
                 start = stream.find(digits, start + 1)
@@ -88,6 +88,10 @@ class Digits:
             while start >= 0:
                 yield one, "contact", start, start + len(words), False
                 start = folded.text.find(words, start + 1)
+
+
+def _prefix(text: str, begin: int) -> re.Match[str] | None:
+    return _PREFIX.search(text, max(0, begin - 12), begin)
 
 
 def _spaced(letters: Sequence[str]) -> re.Pattern[str]:

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
 
-from casereview.rules.folding import Folded, Token, fold, has_broken_lines, plain
+from casereview.rules.folding import Folded, Token, fold, has_broken_lines
 from casereview.rules.known_identifiers import Identifier, Kind
 from casereview.rules.leak_numbers import Digits, spaced_letters
 from casereview.rules.leak_phrases import Phrase, phrases_of
@@ -394,9 +393,3 @@ def _sentence(text: str, start: int, end: int, ends: Sequence[int]) -> str:
     begin = max(begin, start - LONGEST_SENTENCE // 2)
     finish = min(finish, end + LONGEST_SENTENCE // 2)
     return " ".join(text[begin:finish].split())
-
-
-def words_of(hits: Iterable[Hit]) -> dict[str, list[Hit]]:
-    """Return hits by the folded word that was found, each word once, in the order of the words."""
-    by_word = sorted(hits, key=lambda one: plain(one.found))
-    return {word: list(group) for word, group in groupby(by_word, lambda one: plain(one.found))}
