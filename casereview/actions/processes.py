@@ -15,6 +15,8 @@ from casereview.rules.scr_status import scr_status_of
 
 TO_US = "PFD_OURS"
 RUNNING = (ParallelProcess.Status.EXPECTED, ParallelProcess.Status.OPEN)
+# What a process may ask us not to do; each is asked for apart from the others.
+HOLDS = ("hold_family_contact", "hold_review", "hold_publication", "hold_witness_contact")
 
 
 def record_process(*, case: Case, kind: str, by, **facts: Any) -> ParallelProcess:
@@ -36,6 +38,17 @@ def change_process(
     """Change what is known of a process; raises as `record_process`, and on a conflict."""
     as_seen(process, version)
     return _save("change_process", process, by, facts)
+
+
+def holds(case: Case, hold: str) -> bool:
+    """Tell whether a running process asks that something is not done, such as publication.
+
+    Raises:
+        KeyError: there is no such hold.
+    """
+    if hold not in HOLDS:
+        raise KeyError(hold)
+    return case.parallel_processes.filter(status__in=RUNNING, **{hold: True}).exists()
 
 
 def _save(action: str, process: ParallelProcess, by, facts: dict[str, Any]) -> ParallelProcess:
@@ -63,7 +76,7 @@ def _check(process: ParallelProcess) -> None:
             raise NotAllowed("Enter days on which something happened that are not in the future")
     if process.began_on and process.ended_on and process.ended_on < process.began_on:
         raise NotAllowed("Enter a day of the end on or after the beginning")
-    if (process.hold_family_contact or process.hold_review) and not process.restriction:
+    if any(getattr(process, hold) for hold in HOLDS) and not process.restriction:
         raise NotAllowed("Enter what may not be done meanwhile, and who asks for it")
     if process.kind == TO_US and process.began_on is None:
         raise NotAllowed("Enter the day of the coroner’s report: the reply is due from then")

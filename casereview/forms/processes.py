@@ -26,7 +26,13 @@ class ProcessForm(SeenForm):
         ("Dates", ["began_on", "expected_on", "ended_on", "replied_on"]),
         (
             "What may not be done meanwhile",
-            ["restriction", "hold_family_contact", "hold_review"],
+            [
+                "restriction",
+                "hold_family_contact",
+                "hold_review",
+                "hold_publication",
+                "hold_witness_contact",
+            ],
         ),
         ("Its result", ["conclusion"]),
     )
@@ -72,12 +78,19 @@ class ProcessForm(SeenForm):
         label="Hold: nothing is drafted for or said to the family meanwhile", required=False
     )
     hold_review = TickField(label="Hold: the panel waits, and its clock is paused", required=False)
+    hold_publication = TickField(
+        label="Hold: no report of a learning review is published meanwhile", required=False
+    )
+    hold_witness_contact = TickField(
+        label="Hold: those who may be witnesses are not brought together or spoken to meanwhile",
+        required=False,
+    )
     conclusion = LongTextField(label="Conclusion", rows=3, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what a hold and a report to us need."""
         cleaned = super().clean()
-        holds = cleaned.get("hold_family_contact") or cleaned.get("hold_review")
+        holds = any(cleaned.get(name) for name in self.fields if name.startswith("hold_"))
         if holds and not cleaned.get("restriction") and "restriction" not in self.errors:
             self.add_error("restriction", "Enter what may not be done meanwhile, and who asks")
         began, ended = cleaned.get("began_on"), cleaned.get("ended_on")

@@ -32,6 +32,10 @@ class ParallelProcess(Record):
     hold_family_contact = models.BooleanField(default=False)
     # They ask that the panel waits: a pause of our clock, with its reason.
     hold_review = models.BooleanField(default=False)
+    # They ask that the report of a learning review is not published yet.
+    hold_publication = models.BooleanField(default=False)
+    # They ask that those who may be witnesses are not spoken to yet.
+    hold_witness_contact = models.BooleanField(default=False)
     # A report to prevent future deaths that is addressed to us is answered by this day.
     reply_due_on = models.DateField(null=True, blank=True)
     replied_on = models.DateField(null=True, blank=True)
@@ -47,6 +51,8 @@ class ParallelProcess(Record):
         "ended_on",
         "hold_family_contact",
         "hold_review",
+        "hold_publication",
+        "hold_witness_contact",
         "reply_due_on",
         "replied_on",
     )

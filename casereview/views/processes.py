@@ -27,6 +27,8 @@ SHOWN = (
     "restriction",
     "hold_family_contact",
     "hold_review",
+    "hold_publication",
+    "hold_witness_contact",
     "conclusion",
     "version",
 )

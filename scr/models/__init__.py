@@ -22,6 +22,7 @@ from scr.models.reviewing import (
     PractitionerEvent,
     Publication,
     ReviewPaper,
+    ReviewRequest,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Publication",
     "Referral",
     "ReviewPaper",
+    "ReviewRequest",
     "ScrLetter",
     "ThematicAudit",
 ]

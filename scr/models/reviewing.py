@@ -1,11 +1,12 @@
 """A review and its papers, alone or told as one with others."""
 
+from django.conf import settings
 from django.db import models
 
 from casereview import codes
 from casereview.fields import EncryptedJSONField, EncryptedTextField
 from casereview.history import History
-from casereview.models import Agency, Case
+from casereview.models import Agency, Case, Person
 from casereview.records import Record, link, together, user_link
 from scr.models.deciding import Decision, NationalPanelAdvice
 
@@ -63,6 +64,8 @@ class CaseUnderReview(Record):
     # Other reviewers, and how each was checked to be independent of the agencies concerned.
     reviewers = EncryptedJSONField()
     independence = EncryptedTextField()
+    # The day on which the national panel was told the reviewers' names.
+    names_sent_on = models.DateField(null=True, blank=True)
     begun_on = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
@@ -93,6 +96,7 @@ class CaseUnderReview(Record):
         "published_on",
         "scope_from",
         "scope_to",
+        "names_sent_on",
         "signed_off_on",
         "inspectorate_grade",
     )
@@ -115,6 +119,58 @@ class CaseUnderReview(Record):
                 name="a_review_has_its_own_reference",
                 fields=["reference"],
                 condition=~models.Q(reference=""),
+            ),
+        ]
+
+
+class ReviewRequest(Record):
+    """One agency is asked for its own part of a review: its chronology, or its report."""
+
+    class Kind(models.TextChoices):
+        CHRONOLOGY = "chronology", "Chronology"
+        REPORT = "report", "Agency report"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked"
+        HANDED_IN = "handed_in", "Handed in"
+        NO_RECORD = "no_record", "No record of this child or family"
+        WITHDRAWN = "withdrawn", "Taken back"
+
+    case = link(Case)
+    review = link(CaseUnderReview, related_name="requests")
+    agency = link(Agency)
+    kind = models.CharField(max_length=15, choices=Kind)
+    state = models.CharField(max_length=15, choices=State, default=State.ASKED)
+    to_user = link(settings.AUTH_USER_MODEL)
+    question = EncryptedTextField()
+    requested_by = user_link()
+    requested_at = models.DateTimeField()
+    due_on = models.DateField()
+    handed_in_by = user_link()
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+
+    sealed_by = ("case", "case_id")
+    narrative = ("question",)
+    coded = ("kind", "state", "due_on")
+    operational = (
+        "case",
+        "review",
+        "agency",
+        "to_user",
+        "requested_by",
+        "requested_at",
+        "handed_in_by",
+        "handed_in_at",
+    )
+    history = History()
+
+    class Meta(Record.Meta):
+        constraints = [
+            together("a_part_is_handed_in_by_a_person", "handed_in_by", "handed_in_at"),
+            models.UniqueConstraint(
+                name="an_agency_is_asked_for_a_part_once",
+                fields=["review", "agency", "kind"],
+                condition=~models.Q(state="withdrawn"),
             ),
         ]
 
@@ -199,6 +255,8 @@ class FamilyInvolvement(Record):
 
     case = link(Case)
     review = link(CaseUnderReview, related_name="family_involvement")
+    # Somebody of the case's family, whose wishes about contact hold; or, blank, somebody else.
+    person = link(Person, null=True, blank=True)
     who = EncryptedTextField()
     relation = models.CharField(max_length=20, blank=True)
     asked_on = models.DateField(null=True, blank=True)
@@ -212,7 +270,7 @@ class FamilyInvolvement(Record):
     identifying = ("who",)
     narrative = ("said",)
     coded = ("relation", "asked_on", "answer", "draft_seen_on", "told_of_publication_on")
-    operational = ("case", "review", "recorded_by")
+    operational = ("case", "review", "person", "recorded_by")
     history = History()
 
 
@@ -281,6 +339,8 @@ class Publication(Record):
     decided_by = user_link()
     decided_on = models.DateField()
     advice = link(NationalPanelAdvice, null=True, blank=True)
+    # The national panel's copy is counted back from the day that is planned.
+    planned_on = models.DateField(null=True, blank=True)
     copy_sent_on = models.DateField(null=True, blank=True)
     published_on = models.DateField(null=True, blank=True)
     address = models.CharField(max_length=300, blank=True)
@@ -292,6 +352,7 @@ class Publication(Record):
     coded = (
         "choice",
         "decided_on",
+        "planned_on",
         "copy_sent_on",
         "published_on",
         "stays_until",
