@@ -13,9 +13,10 @@ from django.db import connections
 from casereview import codes, crypto
 from casereview.database import KEYS
 from casereview.keystore.models import DataKey
-from casereview.models import Board, Panel, PanelBoard
+from casereview.models import Board, Panel, PanelBoard, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
+from casereview.rules.role_scope import ADMITTED_AS_GROUP
 
 # Steps of the apps above the kernel: each adds its own when Django is ready.
 steps: list[Callable[[], None]] = []
@@ -54,6 +55,7 @@ def begin() -> None:
             for code in missing:
                 written.save(Board(code=code.code, name=code.label, kind=code.extra["kind"]))
     _panels()
+    _groups()
     for step in steps:
         step()
 
@@ -69,6 +71,18 @@ def _panels() -> None:
             for code in entry["serves"]:
                 since: datetime.date = entry["since"]
                 written.save(PanelBoard(panel=panel, board=boards[code], since=since))
+
+
+def _groups() -> None:
+    """Give roles that a case admits as one their group, where they were given without it."""
+    lacking = StandingRole.objects.filter(
+        role__in=ADMITTED_AS_GROUP, group=None, ended_at=None, board__isnull=False
+    ).select_related("board")
+    if held := list(lacking):
+        with change("set_up_groups", by=None) as written:
+            for one in held:
+                one.group = group_for(Role(one.role), one.board)
+                written.save(one)
 
 
 def group_for(role: Role, board: Board) -> Group:

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("casereview.urls")),
     path("", include("cdop.urls")),
+    path("", include("scr.urls")),
     path("accounts/", include("casereview.sign_in.urls")),
 ]
 

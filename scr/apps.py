@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ScrConfig(AppConfig):
     name = "scr"
     verbose_name = "Serious case reviews"
+
+    def ready(self) -> None:
+        """Add what this app has to say to the pages that gather from all."""

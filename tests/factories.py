@@ -9,6 +9,8 @@ from casereview import actions
 from casereview.models import Agency, Board, Case, Child, Panel, StandingRole, User
 from casereview.records import change
 from casereview.rules.access_table import STANDING_ON_PANEL, Role
+from casereview.rules.role_scope import ADMITTED_AS_GROUP
+from casereview.set_up import group_for
 
 _number = count(1)
 DIED = datetime.date(2014, 5, 12)
@@ -50,6 +52,7 @@ def make_user(
                     role=role,
                     panel=panel() if role in PANEL_ROLES else None,
                     board=None if role in PANEL_ROLES else board(),
+                    group=group_for(role, board()) if role in ADMITTED_AS_GROUP else None,
                     given_at=timezone.now(),
                 )
             )

@@ -65,7 +65,9 @@ def add_case(written: Change, *, by, child: Child, kind: str, **facts: Any) -> C
     today = timezone.localdate()
     case = Case(kind=kind, opened_at=timezone.now(), opened_by=by, **facts)
     day = case.notified_on or today
-    settle_panel(case, day)
+    if kind == Case.Kind.DEATH:
+        # Serious harm is no panel's: the board that leads is its referral's.
+        settle_panel(case, day)
     case.reference = new_reference(
         Kind.DEATH if kind == Case.Kind.DEATH else Kind.SERIOUS_HARM, day.year
     )

@@ -33,7 +33,15 @@ _SCOPES = {
 }
 
 # A case admits these as one group of their board, now and later.
-ADMITTED_AS_GROUP = frozenset({Role.SCR_MEMBER, Role.SCR_CHAIR, Role.INDEPENDENT_CHAIR})
+ADMITTED_AS_GROUP = frozenset(
+    {
+        Role.BOARD_MANAGER,
+        Role.SCR_MEMBER,
+        Role.SCR_CHAIR,
+        Role.INDEPENDENT_CHAIR,
+        Role.SAFEGUARDING_PARTNER,
+    }
+)
 
 
 def scope_of(role: Role | str) -> Scope:

@@ -34,7 +34,6 @@ LATER = {
     "assess_scr_criteria",
     "decide_scr",
     "freeze_annual_return",
-    "refer_for_scr",
     "view_scr",
 }
 

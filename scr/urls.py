@@ -1,0 +1,4 @@
+"""Addresses of the serious case review group."""
+
+app_name = "scr"
+urlpatterns: list = []
