@@ -1,0 +1,237 @@
+"""Papers as PDF: one plain layout, with footer and watermark, closed with AES-256.
+
+Text of people goes through `esc` before it is drawn: the library reads a small language in which
+a text could ask for a picture, a file or an address.
+"""
+
+import datetime
+import io
+import secrets
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from xml.sax.saxutils import escape
+
+from django.utils import timezone
+
+FONT, BOLD = "Vera", "VeraBd"
+# Millimetres.
+MARGIN, FOOT = 20, 10
+_INSTEAD = str.maketrans({"\t": " ", "\r": "\n", "\u2028": "\n", "\u2029": "\n"})
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 begins a part, level 3 is the smallest."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph; its line ends are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What something is called, and what is recorded of it."""
+
+    label: str
+    text: str = ""
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of lines, each with a bullet."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewPage:
+    """What follows begins on a new page."""
+
+
+Block = Heading | Words | Fact | Points | NewPage
+
+
+def esc(text: str) -> str:
+    """Return a text that is drawn as it stands: no mark-up, no control characters.
+
+    A letter that the typeface lacks is drawn without its accent, or as a question mark.
+    """
+    kept = "".join(_drawable(letter) for letter in str(text).translate(_INSTEAD))
+    return escape(kept, {'"': "&quot;", "'": "&#39;"})
+
+
+def draw(
+    blocks: Iterable[Block], *, title: str, footer: str, watermark: str = "", number: bool = True
+) -> bytes:
+    """Return a PDF of some blocks, on A4; every page has the footer, the number and the watermark.
+
+    The same blocks, footer and watermark give the same bytes.
+    """
+    reportlab = _library()
+    out = io.BytesIO()
+    size = reportlab.pagesizes.A4
+    margin = MARGIN * reportlab.mm
+
+    def furniture(canvas: Any, document: Any) -> None:
+        canvas.saveState()
+        if watermark:
+            _across(canvas, size, _plainly(watermark))
+        canvas.setFont(FONT, 7.5)
+        canvas.setFillGray(0.3)
+        canvas.drawString(margin, FOOT * reportlab.mm, _plainly(footer)[:130])
+        if number:
+            canvas.drawRightString(size[0] - margin, FOOT * reportlab.mm, f"Page {document.page}")
+        canvas.restoreState()
+
+    document = reportlab.SimpleDocTemplate(
+        out,
+        pagesize=size,
+        leftMargin=margin,
+        rightMargin=margin,
+        topMargin=margin,
+        bottomMargin=margin,
+        title=_plainly(title),
+        author="",
+        invariant=1,
+    )
+    story = [flowable for block in blocks for flowable in _flowables(block)]
+    document.build(story or [reportlab.Spacer(1, 1)], onFirstPage=furniture, onLaterPages=furniture)
+    return out.getvalue()
+
+
+def close(data: bytes, *, password: str) -> bytes:
+    """Return a PDF that only the password opens (AES-256, revision 6)."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    writer.encrypt(
+        user_password=password,
+        owner_password=secrets.token_urlsafe(32),
+        algorithm="AES-256",
+    )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def pages_of(data: bytes, *, password: str = "") -> list[str]:
+    """Return the text of each page, as somebody who copies it from the file would get it."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(data), password=password or None)
+    return [page.extract_text() for page in reader.pages]
+
+
+def watermark_of(name: str, at: datetime.datetime, number: str) -> str:
+    """Return what stands across each page: the reader, the time and the number of this copy."""
+    return f"{name} – {timezone.localtime(at):%d.%m.%Y %H:%M} – {number}"
+
+
+@dataclass(frozen=True)
+class _Library:
+    """The parts of the library that are used; it is loaded with the first paper."""
+
+    SimpleDocTemplate: Any
+    Paragraph: Any
+    PageBreak: Any
+    Spacer: Any
+    pagesizes: Any
+    mm: float
+    styles: dict[str, Any]
+    glyphs: dict[int, Any]
+
+
+@lru_cache(maxsize=1)
+def _library() -> _Library:
+    from reportlab import rl_config
+    from reportlab.lib import pagesizes
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.lib.units import mm
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
+
+    # Nothing is ever fetched for a paper, from a file or from elsewhere.
+    rl_config.trustedHosts = []
+    rl_config.trustedSchemes = []
+    for name in (FONT, BOLD):
+        pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
+    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
+
+    def style(name: str, size: float, **more: Any) -> Any:
+        return ParagraphStyle(name, fontName=FONT, fontSize=size, leading=size * 1.4, **more)
+
+    styles = {
+        "1": style("1", 16, spaceBefore=6, spaceAfter=8, keepWithNext=1),
+        "2": style("2", 12, spaceBefore=10, spaceAfter=4, keepWithNext=1),
+        "3": style("3", 10, spaceBefore=6, spaceAfter=2, keepWithNext=1),
+        "label": style("label", 9, spaceBefore=4, keepWithNext=1, textColor="#444444"),
+        "words": style("words", 9.5, spaceAfter=4),
+        "point": style("point", 9.5, leftIndent=12, bulletIndent=2, spaceAfter=1),
+    }
+    for name in ("1", "2", "3"):
+        styles[name].fontName = BOLD
+    glyphs = pdfmetrics.getFont(FONT).face.charToGlyph
+    return _Library(SimpleDocTemplate, Paragraph, PageBreak, Spacer, pagesizes, mm, styles, glyphs)
+
+
+def _flowables(block: Block) -> Sequence[Any]:
+    library = _library()
+
+    def paragraph(text: str, style: str) -> Any:
+        lines = esc(text).strip("\n").replace("\n", "<br/>")
+        bullet = "•" if style == "point" else None
+        return library.Paragraph(lines, library.styles[style], bulletText=bullet)
+
+    match block:
+        case NewPage():
+            return [library.PageBreak()]
+        case Heading(text, level):
+            return [paragraph(text, str(min(max(level, 1), 3)))]
+        case Words(text):
+            return [paragraph(text, "words")] if text.strip() else []
+        case Points(lines):
+            return [paragraph(line, "point") for line in lines]
+        case Fact(label, text, points):
+            shown = [paragraph(label, "label")]
+            shown += [paragraph(text, "words")] if text.strip() else []
+            return shown + [paragraph(line, "point") for line in points]
+
+
+def _across(canvas: Any, size: tuple[float, float], words: str) -> None:
+    """Draw words from corner to corner, as large as they fit, under what is read."""
+    width = canvas.stringWidth(words, BOLD, 1) or 1
+    letter = min(30.0, 0.95 * (size[0] ** 2 + size[1] ** 2) ** 0.5 / width)
+    canvas.saveState()
+    canvas.translate(size[0] / 2, size[1] / 2)
+    canvas.rotate(54)
+    canvas.setFont(BOLD, letter)
+    canvas.setFillGray(0.88)
+    canvas.drawCentredString(0, 0, words)
+    canvas.restoreState()
+
+
+def _plainly(text: str) -> str:
+    return "".join(_drawable(letter) for letter in " ".join(str(text).split()))
+
+
+@lru_cache(maxsize=4096)
+def _drawable(letter: str) -> str:
+    if letter == "\n" or ord(letter) in _library().glyphs and letter.isprintable():
+        return letter
+    if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Mn", "Co", "Cn"):
+        return ""
+    base = "".join(
+        one for one in unicodedata.normalize("NFKD", letter) if ord(one) in _library().glyphs
+    )
+    return base or "?"
