@@ -41,6 +41,7 @@ class Phrase:
     words: tuple[frozenset[str], ...]
     acronym: str = ""
     numbered: bool = False  # a house number before it belongs to it
+    sure: bool = True  # its own words with its own kind of place
 
     def at(self, tokens: Sequence[Token], place: int, meant: Mapping[str, Any]) -> int:
         """Return how many tokens from `place` on are this phrase; 0 is none."""
@@ -97,10 +98,12 @@ def _of_place(identifier: Identifier) -> list[Phrase]:
     found = [Phrase(identifier, tuple(_ways(one) for one in words), acronym)]
     own = [one for one in words if one not in _GENERIC]
     if own and len(own) < len(words):
-        kinds = frozenset(way for one in _GENERIC if len(one) > 3 for way in _ways(one))
-        found.append(Phrase(identifier, (*(_ways(one) for one in own), kinds)))
+        whose = tuple(_ways(one) for one in own)
+        for sure, kinds in ((True, set(words) & _GENERIC), (False, _GENERIC - set(words))):
+            ways = frozenset(way for one in kinds if len(one) > 3 for way in _ways(one))
+            found.append(Phrase(identifier, (*whose, ways), sure=sure))
         if words[0] in ("st", "saint"):
-            found.append(Phrase(identifier, tuple(_ways(one) for one in ["st", *own])))
+            found.append(Phrase(identifier, tuple(_ways(one) for one in ["st", *own]), sure=False))
     return [one for one in found if len(one.words) > 1 or len(words) == 1]
 
 

@@ -12,22 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from casereview.rules.folding import Folded, Token, fold, has_broken_lines
+from casereview.rules.folding import Folded, Token, fold
 from casereview.rules.known_identifiers import Identifier, Kind
 from casereview.rules.leak_numbers import Digits, spaced_letters
 from casereview.rules.leak_phrases import Phrase, phrases_of
 from casereview.rules.name_variants import same_names, slips
 from casereview.rules.ordinary_words import ORDINARY
-from casereview.rules.written_dates import written_dates
+from casereview.rules.searched_text import Searched
+from casereview.rules.written_dates import Written
 
 # Parts of a family name that are no name by themselves.
 PARTICLES = frozenset(
     "van der den de la le du da di dos el al bin ibn abu mc mac st ap von o".split()
-)
-LONGEST_SENTENCE = 400
-_SENTENCE_END = re.compile(
-    r"(?<=[a-z0-9)]{2}[.!?])(?<!(?i:.no|.dr|.mr|.st|mrs)\.)\s+(?=[\"'(]?[A-Z0-9])"
-    r"|\n\s*\n|\n(?=\s*[-•*])"
 )
 _WITHIN_A_NAME = re.compile(r"[\s.,'\"()_-]*")
 _AGE_WORDS = re.compile(r"(?<![a-z])(born|birth|birthday|dob|b\.|died|death|dod)(?![a-z])")
@@ -95,26 +91,24 @@ class LeakTest:
         }
         self._spelled = sorted({*self._names, *in_phrases})
 
-    def hits(self, text: str) -> list[Hit]:
+    def hits(self, text: str | Searched) -> list[Hit]:
         """Return every hit in the order of the text; of two at one place, the harder or longer."""
-        found: dict[tuple[int, int], tuple[_Spot, Folded]] = {}
-        for folded in [
-            fold(text),
-            *([fold(text, join_lines=True)] if has_broken_lines(text) else []),
-        ]:
-            for spot in self._spots(folded):
-                place = folded.place(spot.start, spot.end)
-                if place not in found or spot.hard and not found[place][0].hard:
-                    found[place] = (spot, folded)
+        ready = text if isinstance(text, Searched) else Searched(text)
+        text = ready.text
+        found: dict[tuple[int, int], _Spot] = {}
+        for parts in zip(ready.folds, ready.tokens, ready.dates, strict=True):
+            for spot in self._spots(*parts):
+                place = parts[0].place(spot.start, spot.end)
+                if place not in found or spot.hard and not found[place].hard:
+                    found[place] = spot
         kept: list[tuple[int, int, _Spot]] = []
         ranked = sorted(
-            ((start, end, spot) for (start, end), (spot, _) in found.items()),
+            ((start, end, spot) for (start, end), spot in found.items()),
             key=lambda one: (not one[2].hard, one[0] - one[1], one[0]),
         )
         for start, end, spot in ranked:
             if not any(s <= start and end <= e for s, e, _ in kept):
                 kept.append((start, end, spot))
-        ends = [0, *(one.end() for one in _SENTENCE_END.finditer(text)), len(text)]
         return [
             Hit(
                 spot.identifier,
@@ -124,7 +118,7 @@ class LeakTest:
                 spot.how,
                 spot.hard,
                 text[start:end],
-                _sentence(text, start, end, ends),
+                ready.sentence(start, end),
             )
             for start, end, spot in sorted(kept, key=lambda one: one[:2])
         ]
@@ -177,8 +171,9 @@ class LeakTest:
                 if phrase.acronym:
                     self._acronyms[phrase.acronym] = one
 
-    def _spots(self, folded: Folded) -> list[_Spot]:
-        tokens = folded.tokens()
+    def _spots(
+        self, folded: Folded, tokens: Sequence[Token], dates: Sequence[Written]
+    ) -> list[_Spot]:
         meant = self._meanings({token.text for token in tokens})
         names = self._name_spots(folded, tokens, meant)
         spots = names + self._full_names(folded, names, tokens)
@@ -187,7 +182,7 @@ class LeakTest:
             _Spot(one, kind, start, end, How.SURE, hard)
             for one, kind, start, end, hard in self._digits.find(folded, tokens)
         ]
-        spots += self._date_spots(folded, tokens)
+        spots += self._date_spots(folded, tokens, dates)
         return spots
 
     def _meanings(self, words: Iterable[str]) -> dict[str, tuple[How, set[str]]]:
@@ -292,6 +287,7 @@ class LeakTest:
                             str(phrase.identifier.kind),
                             tokens[begin].start,
                             tokens[place + length - 1].end,
+                            How.SURE if phrase.sure else How.LIKE,
                         )
                     )
             written = folded.written[slice(*folded.place(token.start, token.end))]
@@ -300,10 +296,11 @@ class LeakTest:
                 spots.append(_Spot(one, "place", token.start, token.end, How.LIKE))
         return spots
 
-    def _date_spots(self, folded: Folded, tokens: Sequence[Token]) -> list[_Spot]:
-        text, spots, near = folded.text, [], []
-        for written in written_dates(text) if self._dates else ():
-            near.append(written)
+    def _date_spots(
+        self, folded: Folded, tokens: Sequence[Token], near: Sequence[Written]
+    ) -> list[_Spot]:
+        text, spots = folded.text, []
+        for written in near:
             for one, day in self._dates:
                 if written.may_be(day):
                     spots.append(_Spot(one, "date", written.start, written.end))
@@ -385,11 +382,3 @@ def _initials(
             joined += other.text
             if joined in known:
                 yield joined, token.start, other.end
-
-
-def _sentence(text: str, start: int, end: int, ends: Sequence[int]) -> str:
-    begin = max(one for one in ends if one <= start)
-    finish = min((one for one in ends if one >= end), default=len(text))
-    begin = max(begin, start - LONGEST_SENTENCE // 2)
-    finish = min(finish, end + LONGEST_SENTENCE // 2)
-    return " ".join(text[begin:finish].split())
