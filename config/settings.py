@@ -266,6 +266,10 @@ REPORT_REMIND_EVERY = int(env.text("REPORT_REMIND_EVERY", "5"))
 REPORT_ESCALATE_AFTER = int(env.text("REPORT_ESCALATE_AFTER", "10"))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Files are held in memory until they are sealed: a temporary file would be one in clear.
+FILE_UPLOAD_HANDLERS = ["casereview.uploads.InMemory"]
+# The malware scanner, on this machine: /path/to/clamd.socket or 127.0.0.1:3310; empty is none.
+CLAMD_SOCKET = env.text("CLAMD_SOCKET")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 # Tracebacks and local variables may hold a child's name, so errors are reported by

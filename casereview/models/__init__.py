@@ -16,6 +16,7 @@ from casereview.models.cases import (
     Incident,
     ReferenceCounter,
 )
+from casereview.models.documents import Disclosure, DisclosurePart
 from casereview.models.family import (
     ContactPreference,
     FamilyContact,
@@ -70,6 +71,8 @@ __all__ = [
     "Clock",
     "ClockPause",
     "ContactPreference",
+    "Disclosure",
+    "DisclosurePart",
     "Document",
     "Draft",
     "EffectReview",

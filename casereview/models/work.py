@@ -83,6 +83,7 @@ class Document(Record):
 
     class Scan(models.TextChoices):
         QUARANTINE = "quarantine", "Waiting to be scanned"
+        NOT_SCANNED = "not_scanned", "Not scanned"
         CLEAN = "clean", "Scanned and clean"
         REFUSED = "refused", "Refused"
 
@@ -101,6 +102,9 @@ class Document(Record):
     agency = link(Agency, null=True, blank=True)
     uploaded_by = user_link()
     uploaded_at = models.DateTimeField()
+    # A document that no scanner has seen is opened only after a person took it upon themselves.
+    accepted_by = user_link()
+    accepted_at = models.DateTimeField(null=True, blank=True)
 
     sealed_by = ("@key_kind", "key_id")
     identifying = ("title", "file_name")
@@ -115,8 +119,13 @@ class Document(Record):
         "agency",
         "uploaded_by",
         "uploaded_at",
+        "accepted_by",
+        "accepted_at",
     )
     history = History()
+
+    class Meta(Record.Meta):
+        constraints = [together("a_document_is_accepted_by_a_person", "accepted_by", "accepted_at")]
 
 
 class Clock(Record):
