@@ -162,7 +162,12 @@ def destroy_many(kind: str, owners: Sequence[uuid.UUID]) -> int:
     return destroyed
 
 
+def owners(kind: str) -> list[uuid.UUID]:
+    """Return the owners of one kind that have a key."""
+    rows = _model().objects.using(KEYS).filter(owner_kind=kind)
+    return list(rows.order_by().values_list("owner_id", flat=True).distinct())
+
+
 def sweep(kind: str, known: set[uuid.UUID]) -> int:
     """Destroy keys whose owner was never committed; return how many."""
-    owners = _model().objects.using(KEYS).filter(owner_kind=kind).values_list("owner_id", flat=True)
-    return destroy_many(kind, list(set(owners) - known))
+    return destroy_many(kind, list(set(owners(kind)) - known))

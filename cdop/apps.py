@@ -20,6 +20,7 @@ class CdopConfig(AppConfig):
         self._add_gathering()
         self._add_meetings()
         self._add_response()
+        self._add_first_judgements()
 
     def _add_panel_review(self) -> None:
         from casereview import registries
@@ -50,6 +51,11 @@ class CdopConfig(AppConfig):
         from cdop import meeting_work
 
         meeting_work.register()
+
+    def _add_first_judgements(self) -> None:
+        from cdop import judging_work
+
+        judging_work.register()
 
     def _add_response(self) -> None:
         from casereview import registries

@@ -18,7 +18,7 @@ LABELS = {
 }
 
 
-def _with_expectedness() -> QuerySet[Any]:
+def with_expectedness() -> QuerySet[Any]:
     """Return deaths with what counts of their notifications: the confirmed answer, else the
     latest that was given."""
     said = (
@@ -37,7 +37,7 @@ def _with_expectedness() -> QuerySet[Any]:
 def of_cases(wanted: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return the group of each case; a case whose group cannot be said yet is absent."""
     rows = (
-        _with_expectedness()
+        with_expectedness()
         .filter(pk__in=wanted)
         .values_list("pk", "child__age_days", "expectedness")
     )
@@ -47,7 +47,7 @@ def of_cases(wanted: list[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 def having(code: str) -> QuerySet[Any]:
     """Return the keys of the cases of a group."""
-    cases = _with_expectedness()
+    cases = with_expectedness()
     neonatal = cases.filter(child__age_days__lt=NEONATAL_DAYS)
     older = cases.filter(child__age_days__gte=NEONATAL_DAYS)
     match code:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from casereview import access
@@ -106,7 +106,7 @@ def take_off_agenda(*, item: AgendaItem, by, reason: str) -> None:
     """Take a case off an agenda; what that meeting admitted is withdrawn at once.
 
     Raises:
-        NotAllowed: no reason was given, or the case was considered there.
+        NotAllowed: no reason was given, or the case was considered or begun to be judged there.
     """
     if item.outcome:
         raise NotAllowed("The case was considered at this meeting and stays on its agenda")
@@ -114,7 +114,12 @@ def take_off_agenda(*, item: AgendaItem, by, reason: str) -> None:
         raise NotAllowed("Enter why the case is taken off the agenda")
     case = item.case
     with change("take_off_agenda", by=by, case=case, reason=reason) as written:
-        written.remove(item)
+        try:
+            written.remove(item)
+        except ProtectedError:
+            raise NotAllowed(
+                "Defer the case at the meeting instead: its panel has begun to judge it"
+            ) from None
         for admission in CaseUserObjectPermission.objects.filter(
             content_object=case,
             source=CaseUserObjectPermission.Source.MEETING,

@@ -184,6 +184,11 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_panel_questions": {**_MANAGER, **_PANEL},
     "answer_panel_question": _MANAGER,
     "check_points": {_R.PANEL_CHAIR: MEETING},
+    # What members think before they discuss; afterwards only the counts are kept.
+    "begin_judgement_round": {**_MANAGER, _R.PANEL_CHAIR: MEETING},
+    "give_first_judgement": _PANEL,
+    "open_judgement_round": {_R.PANEL_CHAIR: MEETING},
+    "view_agreement": {_R.CDR_MANAGER: ANYWHERE, _R.PANEL_CHAIR: ANYWHERE},
     # The family, other processes and clocks, areas.
     "view_family": _FAMILY,
     "record_family_work": _FAMILY,

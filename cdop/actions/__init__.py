@@ -12,6 +12,11 @@ from cdop.actions.intake import (
     record_social_care_told,
     reject_intake,
 )
+from cdop.actions.judging import (
+    begin_judgement_round,
+    give_first_judgement,
+    open_judgement_round,
+)
 from cdop.actions.listing import confirm_list_matches, decide_list_entry, upload_list
 from cdop.actions.matching import decide_match
 from cdop.actions.meeting_items import (
@@ -41,6 +46,7 @@ __all__ = [
     "answer_panel_question",
     "answer_questions",
     "await_chair_check",
+    "begin_judgement_round",
     "capture_action",
     "check_points",
     "close_not_for_review",
@@ -51,8 +57,10 @@ __all__ = [
     "decide_list_entry",
     "decide_match",
     "escalate_unread",
+    "give_first_judgement",
     "log_notification",
     "name_modifiable_factors",
+    "open_judgement_round",
     "pass_on_case",
     "receive_notification",
     "record_factors",

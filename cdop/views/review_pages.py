@@ -16,6 +16,7 @@ from casereview.records import Conflict
 from cdop import actions, codes
 from cdop.actions.standing_review import label_of, lines_of, page_seen, proposal_of, review_of
 from cdop.forms import review as forms
+from cdop.like_cases import like_cases
 from cdop.models import PanelReview
 from cdop.views import review_shown
 from cdop.views.reviews import back_to_review, page
@@ -130,7 +131,7 @@ def _record(request: HttpRequest, case: Case, wanted: Page, **options: Any) -> H
             seen=page_seen(review, wanted.answers),
             saved=saved if conflict else None,
             review=review,
-            **_beside(review, wanted),
+            **_beside(request.user, review, wanted),
         ),
     )
 
@@ -147,13 +148,14 @@ def _initial(review: PanelReview, wanted: Page) -> dict[str, Any]:
     return initial
 
 
-def _beside(review: PanelReview, wanted: Page) -> dict[str, Any]:
+def _beside(user, review: PanelReview, wanted: Page) -> dict[str, Any]:
     """Return what the page shows beside its form."""
     if wanted is OUTCOME:
         lines = lines_of(review)
         proposal = proposal_of(lines)
         behind = [line for line in lines if line.factor or line.modifiable_factor]
         return {
+            "like": like_cases(user, review.case),
             "proposed": codes.code_list("modifiable_outcome").label(str(proposal.outcome or "")),
             "because": [
                 label_of(line)

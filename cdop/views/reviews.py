@@ -18,6 +18,7 @@ from cdop import actions
 from cdop.actions.completing import keeps_open
 from cdop.actions.reviewing import NOT_REVIEWED, informs_only
 from cdop.actions.standing_review import facts_of, lines_of, review_of
+from cdop.first_judgements import shown as first_judgements
 from cdop.forms.review import CompleteForm, ReopenForm, in_words
 from cdop.models import PanelReview
 from cdop.rules.review_checks import cautions, missing
@@ -69,6 +70,7 @@ def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             and not informs_only(request.user, case),
             may_reopen=completed and access.can(request.user, "reopen_panel_review", case),
             informs_only=informs_only(request.user, case),
+            judgements=first_judgements(request.user, case),
             uncoded=any(line.modifiable and not line.code for line in facts.lines),
         ),
     )

@@ -23,6 +23,7 @@ from casereview.step_up import ask_for_proof
 from cdop import actions
 from cdop.actions.meeting_items import Decided
 from cdop.actions.reviewing import informs_only
+from cdop.first_judgements import shown as first_judgements
 from cdop.forms.room import ActionForm, OutcomeForm, in_words
 from cdop.views import review_shown, room_shown
 
@@ -97,6 +98,7 @@ def open_room(
         | {
             "quorum": quorum_of(item.meeting, [item])[item.pk],
             "informs_only": informs_only(user, item.case),
+            "judgements": first_judgements(user, item.case),
             "may_capture": access.can(user, "record_item_outcome", item.case)
             and not informs_only(user, item.case)
             and item.meeting.held_on <= timezone.localdate(),
