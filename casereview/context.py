@@ -17,6 +17,7 @@ PAGES = [
     ("Returns", "cdop:list_returns", "list_returns"),
     ("People", "view_people", "view_people"),
     ("Agencies", "view_agencies", "view_agencies"),
+    ("Panels", "view_panels", "view_panels"),
     ("Lists", "view_code_lists", "view_code_lists"),
     ("Audit log", "view_audit_log", "view_audit_log"),
 ]

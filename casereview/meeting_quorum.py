@@ -22,6 +22,7 @@ def quorum_of(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[uuid.UUID, 
         item.pk: quorum(
             [_seat(one, not_judging.get(item.case_id, set())) for one in people],
             members_needed=meeting.panel.quorum_members,
+            share_needed=meeting.panel.quorum_share,
             agencies_needed=meeting.panel.quorum_agencies,
         )
         for item in items

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, registries
-from casereview.models import IntakeItem
+from casereview.deputies import deputies_of
+from casereview.models import IntakeItem, Panel
 from casereview.registries import WorkItem
 from casereview.rules.working_days import next_working_day
 from cdop.actions.intake import escalate_unread, seen_by, social_care_told, unread
+from cdop.actions.notifying import own_boards
 
 State = IntakeItem.State
 DECIDED_FOR = datetime.timedelta(days=90)
@@ -42,6 +44,15 @@ def waiting(user) -> list[Waiting]:
         Waiting(item, item in new, item.urgent and social_care_told(item) is None) for item in items
     ]
     return sorted(found, key=lambda one: (not one.tell_first, one.item.received_at))
+
+
+def stands_in(user) -> str:
+    """Say to whom goes what nobody has read for four office hours, in words."""
+    panels = {panel.pk: panel for _, panel in own_boards(user).values()}
+    deputies = deputies_of(Panel.objects.filter(pk__in=panels))
+    names = " or ".join(one.name for one in deputies)
+    who = f"to the deputy, {names}" if names else "to the other managers: no deputy is named"
+    return f"What nobody has read for four office hours goes {who}."
 
 
 def decided(user) -> list[IntakeItem]:

@@ -11,6 +11,7 @@ from casereview.forms.choices import (
 )
 from casereview.forms.dates import DateParts, DatePartsField
 from casereview.forms.naming import NamedField
+from casereview.forms.numbers import WholeNumberField
 from casereview.forms.page import BoundField, ErrorLink, Form, Renderer, Section, error_links
 from casereview.forms.words import LongTextField, NhsNumberField, PlainTextField
 
@@ -32,6 +33,7 @@ __all__ = [
     "Renderer",
     "Section",
     "TickField",
+    "WholeNumberField",
     "YesNoNotKnownField",
     "error_links",
 ]

@@ -43,9 +43,11 @@ class Board(Record):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind)
     area = link(Area, null=True, blank=True)
+    # Whom to telephone about a child at risk there; blank: the installation's own number.
+    social_care_telephone = models.CharField(max_length=60, blank=True)
     retired_on = models.DateField(null=True, blank=True)
 
-    operational = ("code", "name", "kind", "area", "retired_on")
+    operational = ("code", "name", "kind", "area", "social_care_telephone", "retired_on")
     history = History()
 
     class Meta(Record.Meta):
@@ -60,12 +62,24 @@ class Panel(Record):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
-    # None: half the members. The rule is each panel's own.
+    # The rule is each panel's own: a least number, a least share in a hundred, or both.
+    # Neither: half the members.
     quorum_members = models.PositiveSmallIntegerField(null=True, blank=True)
+    quorum_share = models.PositiveSmallIntegerField(null=True, blank=True)
     quorum_agencies = models.PositiveSmallIntegerField(default=3)
+    # Stands in for the manager: what nobody has read goes to them. Nobody: the other managers.
+    deputy = user_link()
     retired_on = models.DateField(null=True, blank=True)
 
-    operational = ("code", "name", "quorum_members", "quorum_agencies", "retired_on")
+    operational = (
+        "code",
+        "name",
+        "quorum_members",
+        "quorum_share",
+        "quorum_agencies",
+        "deputy",
+        "retired_on",
+    )
     history = History()
 
     class Meta(Record.Meta):

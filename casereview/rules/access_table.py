@@ -258,6 +258,10 @@ TABLE: dict[str, dict[Role, Where]] = {
     "change_agency": {_R.ADMINISTRATOR: ANYWHERE},
     "add_agency_contact": {_R.ADMINISTRATOR: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "retire_agency_contact": {_R.ADMINISTRATOR: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    # What each panel and board settles for itself.
+    "view_panels": {_R.ADMINISTRATOR: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "change_panel": {_R.ADMINISTRATOR: ANYWHERE},
+    "change_board": {_R.ADMINISTRATOR: ANYWHERE},
     "view_code_lists": {_R.ADMINISTRATOR: ANYWHERE},
     "view_code_list": {_R.ADMINISTRATOR: ANYWHERE},
     "view_audit_log": {_R.AUDITOR: ANYWHERE},

@@ -4,10 +4,12 @@ Source: nothing authoritative was found; half the members and three agencies are
 and each panel sets its own figures.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 AGENCIES = 3
+HALF = 50  # in a hundred of the members
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,16 @@ class Quorum:
 
 
 def quorum(
-    seats: Iterable[Seat], *, members_needed: int | None = None, agencies_needed: int = AGENCIES
+    seats: Iterable[Seat],
+    *,
+    members_needed: int | None = None,
+    share_needed: int | None = None,
+    agencies_needed: int = AGENCIES,
 ) -> Quorum:
-    """Count who takes part in one case; half the members, rounded up, unless the panel says more.
+    """Count who takes part in one case; half the members, rounded up, unless the panel says else.
+
+    `members_needed` is the least number of members, `share_needed` their least share in a hundred;
+    where a panel sets both, both are needed.
 
     A deputy takes one member's place and counts for that member's agency; a member and a deputy who
     both came count once. The members are all who were invited in their own right, those who have
@@ -60,7 +69,10 @@ def quorum(
     seats = list(seats)
     members = {seat.person for seat in seats if not seat.place_of}
     present = [seat for seat in seats if seat.came and seat.judges]
-    needed = (len(members) + 1) // 2 if members_needed is None else members_needed
+    if members_needed is None and share_needed is None:
+        share_needed = HALF
+    share = math.ceil(len(members) * (share_needed or 0) / 100)
+    needed = max(members_needed or 0, share)
     return Quorum(
         members=len({seat.place_of or seat.person for seat in present}),
         members_needed=max(needed, 1),

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from casereview import access, audit, keys, outbox
 from casereview.actions import NotAllowed
+from casereview.deputies import deputies_of
 from casereview.models import (
     AuditRowCode,
     Case,
     IntakeItem,
     OutboxMessage,
+    Panel,
     PanelBoard,
     StandingRole,
     User,
@@ -81,7 +83,8 @@ def _tell(user: User, item: IntakeItem, template: str, rule: str) -> None:
 def managers_for(board: str) -> list[User]:
     """Return the managers whose panel serves a board, the longest in the role first.
 
-    A board that nobody serves, or none, is everybody's.
+    Deputies come after the managers they stand in for. A board that nobody serves, or none, is
+    everybody's.
     """
     held = (
         StandingRole.objects.filter(role=Role.CDR_MANAGER, ended_at=None, user__is_active=True)
@@ -92,7 +95,17 @@ def managers_for(board: str) -> list[User]:
     serving = PanelBoard.objects.filter(board__code=board, until=None)
     panels = list(serving.values_list("panel", flat=True))
     near = held.filter(Q(panel__in=panels) | Q(board__code=board)) if panels else held
-    return list(dict.fromkeys(one.user for one in near or held))
+    deputies = deputies_for(board)
+    return sorted(
+        dict.fromkeys(one.user for one in near or held), key=lambda user: user in deputies
+    )
+
+
+def deputies_for(board: str) -> list[User]:
+    """Return the deputies named for the panels that serve a board; of all where none serves it."""
+    panels = Panel.objects.filter(retired_on=None)
+    serving = panels.filter(serves__board__code=board, serves__until=None)
+    return deputies_of(serving or panels)
 
 
 def seen_by(user, items: Iterable[IntakeItem]) -> list[IntakeItem]:
@@ -236,8 +249,9 @@ def reject_intake(*, item: IntakeItem, reason: str, by, version: int | None = No
 def escalate_unread(now: datetime.datetime) -> int:
     """Tell the deputies of what nobody read in four office hours; return how many items.
 
-    Deputies are the other managers of the area, and the first one is told again; where there is
-    no other manager the administrators are told, who can name one. An item escalates once.
+    The deputy of the panel is told, or where none is named the other managers of the area, and the
+    first manager again; where there is no other manager the administrators are told, who can name
+    one. An item escalates once.
     """
     waiting = IntakeItem.objects.filter(state=State.WAITING, received_at__lte=now - UNREAD_FOR)
     late = [item for item in waiting if office_time(item.received_at, now) >= UNREAD_FOR]
@@ -247,8 +261,7 @@ def escalate_unread(now: datetime.datetime) -> int:
     left = unread([item for item in late if item.pk not in done])
     escalated = 0
     for item in left:
-        managers = managers_for((item.content or {}).get("board", ""))
-        people = managers if len(managers) > 1 else [*managers, *_administrators()]
+        people = _stand_in(item)
         if not people:
             continue
         with transaction.atomic():
@@ -262,6 +275,16 @@ def escalate_unread(now: datetime.datetime) -> int:
             )
         escalated += 1
     return escalated
+
+
+def _stand_in(item: IntakeItem) -> list[User]:
+    board = (item.content or {}).get("board", "")
+    managers = managers_for(board)
+    if len(managers) < 2:
+        return [*managers, *_administrators()]
+    first, *others = managers
+    deputies = deputies_for(board)
+    return [first, *([one for one in others if one in deputies] or others)]
 
 
 def _administrators() -> list[User]:

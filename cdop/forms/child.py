@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from casereview import codes, forms
-from cdop.forms.fields import FIRST_DAY, PostcodeField, WholeNumberField, yes_no_not_known
+from cdop.forms.fields import FIRST_DAY, PostcodeField, yes_no_not_known
 from cdop.forms.notification import SectionForm
 from cdop.rules.stated_age import Unit, limits
 
@@ -44,7 +44,7 @@ class ChildForm(SectionForm):
         not_after=timezone.localdate,
         required=False,
     )
-    age_number = WholeNumberField(
+    age_number = forms.WholeNumberField(
         label="Or the age, if the date of birth is not known",
         name="age",
         least=0,
@@ -69,21 +69,21 @@ class ChildForm(SectionForm):
     postcode = PostcodeField(label="Home postcode", required=False)
     school = forms.PlainTextField(label="School or nursery", required=False)
     never_left_hospital = yes_no_not_known("Had the child never left hospital after birth?")
-    gestation_weeks = WholeNumberField(
+    gestation_weeks = forms.WholeNumberField(
         label="Completed weeks of pregnancy at birth",
         name="completed weeks of pregnancy",
         least=1,
         most=45,
         required=False,
     )
-    birth_weight_grams = WholeNumberField(
+    birth_weight_grams = forms.WholeNumberField(
         label="Birth weight in grams",
         name="birth weight in grams",
         least=1,
         most=9999,
         required=False,
     )
-    births = WholeNumberField(
+    births = forms.WholeNumberField(
         label="How many children were born",
         name="number of children born",
         least=1,
@@ -91,7 +91,7 @@ class ChildForm(SectionForm):
         help_text="For example 2 for twins.",
         required=False,
     )
-    birth_order = WholeNumberField(
+    birth_order = forms.WholeNumberField(
         label="Which of them this child was",
         name="place in the order of birth",
         least=1,

@@ -20,6 +20,7 @@ from cdop.models import Notification
 from cdop.rules.categorisation import Answer
 from cdop.rules.notification_checks import Dates, contradictions
 
+NOWHERE_KNOWN = "NK"
 SOMEBODY, NOBODY, NOT_KNOWN = "somebody", "nobody", "not_known"
 Children = Notification.OtherChildren
 _CHILD = (
@@ -166,6 +167,12 @@ class OutsideForm(ChildForm):
         if others in (Children.NONE, ""):
             return False
         return others != Children.SAFE or told != SOMEBODY
+
+    @property
+    def areas(self) -> list[str]:
+        """The areas that were named: where the child lived, then where the child died."""
+        named = [self.cleaned_data.get(f"{what}_board") for what in ("residence", "place_of_death")]
+        return [code for code in named if code and code != NOWHERE_KNOWN]
 
     @property
     def lines(self) -> list[dict[str, str]]:

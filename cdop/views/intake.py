@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from casereview.actions import NotAllowed
 from casereview.models import Case, IntakeItem
 from casereview.records import Conflict
 from casereview.rules.working_days import written
+from casereview.social_care import for_area
 from cdop import actions
 from cdop.actions.intake import may_read, record_reading, social_care_told
 from cdop.actions.matching import Found, find_matches, unsaved
@@ -24,7 +24,7 @@ from cdop.actions.notifying import own_boards
 from cdop.actions.said import Said
 from cdop.forms.outside import RejectForm, SocialCareToldForm, form_of, said_outside
 from cdop.forms.overview import consequences
-from cdop.intake_work import decided, waiting
+from cdop.intake_work import decided, stands_in, waiting
 
 A_PAGE = 25
 CHANGED = "Read this page again: somebody else changed the notification meanwhile"
@@ -36,7 +36,13 @@ def list_intake(request: HttpRequest) -> HttpResponse:
     """Show what waits to be read, the urgent first, and what was decided on."""
     page = Paginator(decided(request.user), A_PAGE).get_page(request.GET.get("page"))
     return render(
-        request, "cdop/intake/list.html", {"waiting": waiting(request.user), "page": page}
+        request,
+        "cdop/intake/list.html",
+        {
+            "waiting": waiting(request.user),
+            "page": page,
+            "stands_in": stands_in(request.user),
+        },
     )
 
 
@@ -62,7 +68,7 @@ def read_intake(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, item: IntakeItem, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "item": item,
-        "telephone": settings.SOCIAL_CARE_TELEPHONE,
+        "social_care": for_area(),
         "told_form": SocialCareToldForm(),
         "reject_form": RejectForm(),
         "problem": "",
@@ -75,13 +81,15 @@ def _page(request: HttpRequest, item: IntakeItem, **more: Any) -> HttpResponse:
     context["form"] = form
     if item.content:
         typed = item.content["typed"]
+        sent = form_of(typed)
         says = said_outside(typed, item.received_at)
         told = social_care_told(item)
         context |= {
-            "lines": form_of(typed).lines,
+            "lines": sent.lines,
             "told": told and {**told, "on": written(date.fromisoformat(told["on"]))},
             "tell_first": item.urgent and told is None,
             "board": item.content.get("board", ""),
+            "social_care": for_area(*sent.areas),
         }
         if item.state == State.WAITING and says is not None:
             own = {code: board.name for code, (board, _) in own_boards(request.user).items()}

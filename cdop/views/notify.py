@@ -1,6 +1,7 @@
 """The page on which anybody may notify a child's death, without an account."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from casereview import rate_limits
 from casereview.access import open_view
 from casereview.actions import NotAllowed
 from casereview.models import IntakeItem
+from casereview.social_care import for_area, of_all_areas
 from cdop import receipts
 from cdop.actions.intake import receive_notification
 from cdop.forms.drafting import Typed, typed_in
@@ -25,9 +27,12 @@ LOOKS, SENDS, SENDS_OF_ALL = 60, 20, 200
 _SIGNER = signing.TimestampSigner(salt="notify")
 
 
-def _notice(**more: Any) -> dict[str, Any]:
+def _notice(areas: Sequence[str] = (), **more: Any) -> dict[str, Any]:
+    """What every page here says first; the numbers of all areas until the notifier names one."""
+    known = any(areas)
     return {
-        "social_care_telephone": settings.SOCIAL_CARE_TELEPHONE,
+        "social_care": for_area(*areas),
+        "social_care_areas": [] if known else of_all_areas(),
         "notifications_read": settings.NOTIFICATIONS_READ,
         **more,
     }
@@ -55,7 +60,7 @@ def notify(request: HttpRequest) -> HttpResponse:
     form = OutsideForm(data=request.POST)
     wanted = request.POST.get("do")
     if not form.is_valid() or wanted == "change":
-        return render(request, "cdop/intake/notify.html", _notice(form=form))
+        return render(request, "cdop/intake/notify.html", _notice(form.areas, form=form))
     typed = typed_in(form, request.POST)
     if wanted != "send":
         return _check(request, form, typed)
@@ -78,7 +83,13 @@ def _check(
     return render(
         request,
         "cdop/intake/check.html",
-        _notice(form=form, hidden=hidden, once=_SIGNER.sign(uuid.uuid4().hex), problem=problem),
+        _notice(
+            form.areas,
+            form=form,
+            hidden=hidden,
+            once=_SIGNER.sign(uuid.uuid4().hex),
+            problem=problem,
+        ),
     )
 
 
@@ -108,7 +119,7 @@ def _receive(
     return render(
         request,
         "cdop/intake/receipt.html",
-        _notice(form=form, item=item, check=check),
+        _notice(form.areas, form=form, item=item, check=check),
     )
 
 

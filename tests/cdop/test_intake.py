@@ -376,6 +376,63 @@ def test_four_office_hours_unread_tell_the_deputies_once(manager):
     assert not OutboxMessage.objects.filter(template="intake", to_user=deputy).exists()
 
 
+def name_deputy(panel, user):
+    with change("change_panel", by=None) as written:
+        panel.deputy = user
+        written.save(panel)
+
+
+def test_the_deputy_named_for_the_panel_is_told_and_the_other_managers_are_not(manager, panel):
+    factories.make_user(Role.CDR_MANAGER)
+    deputy = factories.make_user(Role.CDR_MANAGER)
+    name_deputy(panel, deputy)
+    received(at=MONDAY)
+
+    escalate_unread(MONDAY + datetime.timedelta(hours=4))
+
+    told = OutboxMessage.objects.filter(template="intake_unread")
+    assert {one.to_user for one in told} == {manager, deputy}
+
+
+def test_a_deputy_is_told_first_of_nothing_though_the_longest_in_the_role(manager, panel):
+    other = factories.make_user(Role.CDR_MANAGER)
+    name_deputy(panel, manager)
+    received(at=MONDAY)
+
+    first = {one.to_user for one in OutboxMessage.objects.filter(template="intake")}
+    escalate_unread(MONDAY + datetime.timedelta(hours=4))
+
+    assert first == {other}
+    assert managers_for("LEICESTER") == [other, manager]
+    told = OutboxMessage.objects.filter(template="intake_unread")
+    assert {one.to_user for one in told} == {manager, other}
+
+
+def test_the_list_says_who_stands_in(desk, manager, panel):
+    none_named = desk.get(LIST).content.decode()
+    name_deputy(panel, factories.make_user(Role.CDR_MANAGER, name="Dora Deputy"))
+
+    named = desk.get(LIST).content.decode()
+
+    assert "goes to the other managers: no deputy is named" in none_named
+    assert "goes to the deputy, Dora Deputy." in named
+
+
+def test_an_urgent_one_shows_the_number_of_the_area_where_the_child_lived(desk, settings):
+    settings.SOCIAL_CARE_TELEPHONE = "0800 496 0000"
+    board = factories.board("LEICS_RUTLAND")
+    with change("change_board", by=None) as written:
+        board.social_care_telephone = "0116 496 0555"
+        written.save(board)
+    near = received(urgent=True, residence_board="LEICS_RUTLAND", **URGENT)
+    other = received(urgent=True, residence_board="NOTTINGHAM", **URGENT)
+
+    pages = [desk.get(page_of(item)).content.decode() for item in (near, other)]
+
+    assert f"in {board.name}: 0116 496 0555" in pages[0]
+    assert "0800 496 0000" in pages[1] and "0116 496 0555" not in pages[1]
+
+
 def test_the_night_and_the_weekend_do_not_count(manager):
     factories.make_user(Role.CDR_MANAGER)
     friday = datetime.datetime(2026, 3, 6, 16, tzinfo=LONDON)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from casereview import keys
 from casereview.models import AuditEntry, IntakeItem, OutboxMessage
+from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop import receipts
 from cdop.forms.outside import form_of
@@ -82,6 +83,53 @@ def test_the_page_says_first_what_it_is_not_for(client, address):
     heading = "Notify a child’s death" if address == PAGE else "Check a receipt"
     assert words.index("call 999") < words.rindex(heading)
     assert "session" not in client.cookies
+
+
+def give_number(code: str, number: str) -> None:
+    board = factories.board(code)
+    with change("change_board", by=None) as written:
+        board.social_care_telephone = number
+        written.save(board)
+
+
+def test_until_an_area_is_named_the_page_shows_the_numbers_of_all_areas(client):
+    give_number("LEICESTER", "0116 496 0111")
+    give_number("LEICS_RUTLAND", "0116 496 0222")
+    give_number("NOTTINGHAM", "0115 496 0333")
+
+    words = Page(client.get(PAGE).content.decode()).words
+
+    assert NUMBER in words
+    assert f"In {factories.board().name}: 0116 496 0111" in words
+    assert f"In {factories.board('LEICS_RUTLAND').name}: 0116 496 0222" in words
+    assert "0115 496 0333" not in words
+
+
+@pytest.mark.parametrize(
+    ("lived", "died", "shown"),
+    [
+        ("LEICS_RUTLAND", "LEICESTER", "0116 496 0222"),
+        ("", "LEICESTER", "0116 496 0111"),
+        ("NK", "LEICESTER", "0116 496 0111"),
+        ("NOTTINGHAM", "LEICESTER", NUMBER),
+    ],
+)
+def test_answers_and_receipt_show_the_number_of_the_area_that_was_named(
+    client, manager, lived, died, shown
+):
+    give_number("LEICESTER", "0116 496 0111")
+    give_number("LEICS_RUTLAND", "0116 496 0222")
+    typed = outside(
+        other_children="not_safe", told="nobody", residence_board=lived, place_of_death_board=died
+    )
+
+    answers = client.post(PAGE, typed).content.decode()
+    receipt = send(client, typed, understood="yes").content.decode()
+
+    for page in (answers, receipt):
+        assert page.count(shown) == 2
+        numbers_there = {"0116 496 0111", "0116 496 0222", NUMBER} - {shown}
+        assert not any(other in page for other in numbers_there)
 
 
 def test_somebody_without_an_account_notifies_and_keeps_a_receipt(client, manager):

@@ -27,6 +27,13 @@ FIVE = [came("a"), came("b"), came("c"), away("d"), away("e")]
         ([*FIVE[:2], came("c", judges=False), away("d"), away("e")], {}, False),
         (FIVE, {"members_needed": 4}, False),
         (FIVE, {"members_needed": 3}, True),
+        (FIVE, {"members_needed": 1}, True),
+        # A share is rounded up; with a least number beside it, both are needed.
+        (FIVE, {"share_needed": 60}, True),
+        (FIVE, {"share_needed": 61}, False),
+        (FIVE, {"share_needed": 1, "members_needed": 4}, False),
+        (FIVE, {"share_needed": 80, "members_needed": 1}, False),
+        (FIVE, {"share_needed": 100}, False),
         # A deputy takes the place of the member who is away, for that member's agency.
         ([came("a"), came("b"), away("c"), came("z", "C", place_of="c")], {}, True),
         ([came("a"), came("b"), away("c"), came("z", "C", place_of="c", judges=False)], {}, False),

@@ -1,0 +1,66 @@
+"""What each panel and board settles for itself."""
+
+from typing import Any
+
+from casereview.forms.numbers import WholeNumberField
+from casereview.forms.seen import SeenForm
+from casereview.forms.words import PlainTextField
+from casereview.models import User
+from casereview.people_forms import RecordField
+
+
+class PanelForm(SeenForm):
+    """When a panel may decide, and who stands in for its manager."""
+
+    sections = (
+        ("Quorum, counted for each case", ("quorum_members", "quorum_share", "quorum_agencies")),
+        ("When the manager is away", ("deputy",)),
+    )
+
+    quorum_members = WholeNumberField(
+        label="Least number of members",
+        least=1,
+        most=100,
+        required=False,
+        help_text="Leave it empty where only a share is asked for.",
+    )
+    quorum_share = WholeNumberField(
+        label="Least share of the members invited, in a hundred",
+        name="share of members",
+        least=1,
+        most=100,
+        required=False,
+        help_text="50 is half of them, rounded up. Half is also asked for where both are empty.",
+    )
+    quorum_agencies = WholeNumberField(label="Least number of agencies", least=0, most=100)
+    deputy = RecordField(
+        label="Deputy",
+        records=User.objects.none,
+        required=False,
+        help_text="A CDR manager of this panel. A notification from outside that nobody has read "
+        "for four office hours goes to the deputy; where none is named, to the other managers.",
+    )
+
+    def __init__(self, *args: Any, managers: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        deputy: Any = RecordField(
+            label="Deputy",
+            records=lambda: managers,
+            required=False,
+            help_text=self.fields["deputy"].help_text,
+        )
+        self.fields["deputy"] = deputy
+
+
+class BoardForm(SeenForm):
+    """Whom to telephone about a child at risk in a board's area."""
+
+    social_care_telephone = PlainTextField(
+        label="Telephone number of children’s social care",
+        name="telephone number",
+        required=False,
+        max_length=60,
+        width="20",
+        help_text="Shown on the public notification page, on its receipt and on every urgent "
+        "notification of the area. Leave it empty to show the number of this installation.",
+    )
