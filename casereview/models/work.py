@@ -235,6 +235,8 @@ class IntakeItem(Record):
     source = models.CharField(max_length=20)
     content = EncryptedJSONField()
     receipt = models.CharField(max_length=40, unique=True)
+    # Somebody with an account; blank for what came over the public page.
+    sent_by = user_link()
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     urgent = models.BooleanField(default=False)
     case = link(Case, null=True, blank=True)
@@ -247,7 +249,7 @@ class IntakeItem(Record):
     identifying = ("content",)
     narrative = ("reason",)
     coded = ("source", "state", "urgent")
-    operational = ("received_at", "receipt", "case", "decided_by", "decided_at")
+    operational = ("received_at", "receipt", "sent_by", "case", "decided_by", "decided_at")
     history = History()
 
 
