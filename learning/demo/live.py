@@ -18,13 +18,14 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from cdop.models import Notification
-from learning.demo import arriving, cast, gathering
+from learning.demo import arriving, cast, gathering, judging
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
 ON_LAST_AGENDA = ("sleep", "heart")
 ON_NEXT_AGENDA = ("asthma", "twin", "road")
 WITHDRAWN_FROM = "road"
+JUDGED_FIRST = "asthma"
 AT_THE_PANEL = {"HOSPITAL": "Y", "POLICE": "Y", "SOCIAL_CARE": "Y", "SCHOOLS": "Y"}
 
 
@@ -58,6 +59,7 @@ def bring_in() -> None:
     _tell_the_scr_group(cases["harm"], manager)
     gathering.bring_in(cases, manager, today)
     arriving.bring_in(cases, manager, today)
+    judging.bring_in(cases[JUDGED_FIRST])
 
 
 def _submitted_when_notified(manager) -> None:

@@ -28,12 +28,19 @@ from casereview.models import (
 )
 from casereview.rules import nhs_numbers
 from casereview.rules.access_table import Role
+from cdop import agreement_page, first_judgements
 from cdop.actions import complete_panel_review
 from cdop.actions.standing_review import facts_of, lines_of
 from cdop.contradictions import of_case, waiting_in
 from cdop.forms.drafting import NotificationDraft
 from cdop.forms.outside import form_of
-from cdop.models import ListEntry, Notification, PanelReview
+from cdop.models import (
+    FirstJudgement,
+    JudgementRound,
+    ListEntry,
+    Notification,
+    PanelReview,
+)
 from cdop.rules.review_checks import missing
 from learning.demo import cast, year
 from learning.demo.recent import DEATHS
@@ -326,3 +333,17 @@ def test_only_deaths_of_the_last_days_are_new_this_week(seeded, client):
     since = timezone.localdate() - datetime.timedelta(days=7)
     recent = Case.objects.filter(notified_on__gt=since, stage=Case.Stage.NOTIFIED)
     assert shown and shown == set(recent.values_list("reference", flat=True))
+
+
+def test_first_judgements_are_counts_of_past_meetings_and_a_round_open_today(seeded):
+    opened = JudgementRound.objects.filter(opened_at__isnull=False)
+    member, chair = cast.person(Role.PANEL_MEMBER), cast.person(Role.PANEL_CHAIR)
+
+    assert opened.count() >= 20
+    assert not FirstJudgement.objects.filter(round__in=opened).exists()
+    assert FirstJudgement.objects.count() == 2
+    shown = first_judgements.shown(chair, recent("asthma"))
+    assert (shown["may_give"], shown["may_open"], shown["given_at"]) == (True, True, None)
+    assert first_judgements.shown(member, recent("asthma"))["may_give"]
+    tables = agreement_page.agreement_for(cast.person(Role.CDR_MANAGER))["tables"]
+    assert [table["rows"][0][4]["text"] for table in tables].count("–") == 0
