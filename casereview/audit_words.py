@@ -80,6 +80,7 @@ ACTIONS = {
     "answer_criterion": "Answer a question of the criteria",
     "lock_assessment": "Lock an assessment of the criteria",
     "begin_judgement_round": "Ask for first judgements",
+    "cancel_meeting": "Cancel a meeting",
     "change_agency": "Change an agency",
     "change_board": "Change whom to telephone in the area of a board",
     "change_panel": "Change the quorum or deputy of a panel",

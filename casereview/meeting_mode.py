@@ -39,7 +39,12 @@ def ended_at(meeting: Meeting) -> datetime.datetime | None:
 
 
 def may_open(meeting: Meeting, now: datetime.datetime) -> bool:
-    """Say whether meeting mode can be entered: from half an hour before until the room closes."""
+    """Say whether meeting mode can be entered: from half an hour before until the room closes.
+
+    The room of a meeting that was cancelled is closed at once.
+    """
+    if meeting.state == Meeting.State.CANCELLED:
+        return False
     begins = begins_at(meeting)
     return room_opens_at(begins) <= now < room_open_until(begins, ended_at(meeting))
 

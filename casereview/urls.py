@@ -154,6 +154,7 @@ urlpatterns = [
         attendance.download_invitation,
         name="download_invitation",
     ),
+    path("meetings/<uuid:pk>/cancel/", attendance.cancel_meeting, name="cancel_meeting"),
     path("meetings/<uuid:pk>/end/", attendance.end_meeting, name="end_meeting"),
     path("search/", search.find_case, name="find_case"),
     path("admin-area/audit/", access_log.view_audit_log, name="view_audit_log"),

@@ -19,6 +19,7 @@ from casereview.actions.attendance import (
     record_attendance,
     write_minutes,
 )
+from casereview.actions.cancelling import cancel_meeting
 from casereview.actions.cases import add_case, correct_record, open_case
 from casereview.actions.drafts import discard_draft, keep_draft
 from casereview.actions.meetings import arrange_meeting, put_on_agenda, take_off_agenda
@@ -30,6 +31,7 @@ __all__ = [
     "admit_to_case",
     "agree_minutes",
     "arrange_meeting",
+    "cancel_meeting",
     "correct_record",
     "decide_interest",
     "declare_interest",

@@ -37,7 +37,7 @@ def invite_to_meeting(
         NotAllowed: the person has left, holds no role on a panel any more or is invited already,
             or the meeting is over.
     """
-    _refuse_over(meeting)
+    refuse_over(meeting)
     if not user.is_active:
         raise NotAllowed("Choose a person who has not left")
     until = panel_roles_end([user]).get(user.pk)
@@ -115,7 +115,7 @@ def end_meeting(*, meeting: Meeting, by) -> Meeting:
     Raises:
         NotAllowed: it is over already, or its day has not come.
     """
-    _refuse_over(meeting)
+    refuse_over(meeting)
     if meeting.held_on > timezone.localdate():
         raise NotAllowed("Choose a meeting whose day has come")
     with change("end_meeting", by=by) as written:
@@ -191,7 +191,12 @@ def _of_panel(meeting: Meeting):
     return Meeting.objects.filter(panel=meeting.panel_id).exclude(state=Meeting.State.CANCELLED)
 
 
-def _refuse_over(meeting: Meeting) -> None:
+def refuse_over(meeting: Meeting) -> None:
+    """Refuse what can no longer be done at a meeting that was held or cancelled.
+
+    Raises:
+        NotAllowed: it is over.
+    """
     if meeting.state in (Meeting.State.HELD, Meeting.State.CANCELLED):
         raise NotAllowed("This meeting is over")
 

@@ -114,12 +114,17 @@ def take_off_agenda(*, item: AgendaItem, by, reason: str) -> None:
         raise NotAllowed("Enter why the case is taken off the agenda")
     case = item.case
     with change("take_off_agenda", by=by, case=case, reason=reason) as written:
+        for interest in Interest.objects.filter(agenda_item=item):
+            # What was declared stands; only the meeting it was declared for goes.
+            interest.agenda_item = None
+            written.save(interest)
         try:
             written.remove(item)
         except ProtectedError:
             raise NotAllowed(
                 "Defer the case at the meeting instead: its panel has begun to judge it"
             ) from None
+        written.subject = item
         for admission in CaseUserObjectPermission.objects.filter(
             content_object=case,
             source=CaseUserObjectPermission.Source.MEETING,

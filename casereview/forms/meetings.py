@@ -79,6 +79,18 @@ class AgendaForm(forms.Form):
             del self.fields["reason"]
 
 
+class CancelForm(forms.Form):
+    """Why a meeting does not take place."""
+
+    reason = forms.LongTextField(
+        label="Why is the meeting cancelled?",
+        name="reason",
+        rows=3,
+        max_length=2_000,
+        help_text="Name no child: it is kept with every case that was on the agenda.",
+    )
+
+
 class OffAgendaForm(forms.Form):
     """Why a case is taken off an agenda."""
 

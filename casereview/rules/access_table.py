@@ -174,6 +174,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "put_on_agenda": _MANAGER,
     "take_off_agenda": _MANAGER,
     "record_attendance": {_R.CDR_MANAGER: ANYWHERE},
+    "cancel_meeting": {_R.CDR_MANAGER: ANYWHERE},
     "end_meeting": {_R.CDR_MANAGER: ANYWHERE},
     "view_minutes": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
     "write_minutes": {_R.CDR_MANAGER: ANYWHERE},

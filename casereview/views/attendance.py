@@ -1,4 +1,4 @@
-"""Who comes to a meeting: attendance and deputies, the invitation as a file, and its end."""
+"""Who comes to a meeting: attendance, deputies, the invitation as a file, ending or cancelling."""
 
 import uuid
 
@@ -12,6 +12,7 @@ from casereview import access, actions
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.forms.attendance import AttendanceForm, InviteForm
+from casereview.forms.meetings import CancelForm
 from casereview.invitations import invitation
 from casereview.meetings import meetings_of, panels_managed_by, people_who_may_come
 from casereview.models import Meeting, Panel
@@ -143,3 +144,24 @@ def end_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Conflict:
         messages.warning(request, CHANGED)
     return redirect("view_meeting", meeting.pk)
+
+
+@role_view("cancel_meeting")
+def cancel_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Cancel a meeting, with a reason."""
+    meeting = managed(request.user, pk)
+    if meeting is None:
+        return access.not_found()
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.cancel_meeting(
+                meeting=meeting, by=request.user, reason=form.cleaned_data["reason"]
+            )
+            messages.success(request, "Meeting cancelled. Those invited are told.")
+            return redirect("view_meeting", meeting.pk)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.add_error(None, CHANGED)
+    return render(request, "casereview/meetings/cancel.html", {"meeting": meeting, "form": form})

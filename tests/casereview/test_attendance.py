@@ -10,11 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from casereview import access, actions
+from casereview import access, actions, meeting_mode
 from casereview.actions import NotAllowed
 from casereview.invitations import invitation
 from casereview.meeting_quorum import quorum_of
-from casereview.models import AgencyRequest, Attendance, Meeting, ParallelProcess
+from casereview.models import (
+    AgencyRequest,
+    Attendance,
+    Interest,
+    Meeting,
+    OutboxMessage,
+    ParallelProcess,
+    Reason,
+)
+from casereview.outbox import text_of
 from casereview.records import change
 from casereview.rules.access_table import Role
 from tests import factories
@@ -305,6 +314,85 @@ def test_the_queries_of_the_meeting_do_not_grow_with_its_cases(client, manager, 
         )
 
     assert [asked(url) for url in urls] == before
+
+
+def cancel(client, meeting, reason="The chair is ill"):
+    return client.post(reverse("cancel_meeting", args=[meeting.pk]), {"reason": reason})
+
+
+def test_a_cancelled_meeting_lets_go_of_its_cases_and_tells_its_members(
+    client, manager, meeting, members, case
+):
+    before = access.can(members[0], "view_panel_review", case)
+    actions.declare_interest(
+        case=case,
+        user=members[1],
+        level="noted",
+        grounds="Taught the brother",
+        by=members[1],
+        agenda_item=meeting.agenda.get(),
+    )
+
+    answer = cancel(sign_in(client, manager), meeting)
+
+    assert answer.status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.agenda.count()) == ("cancelled", 0)
+    assert (before, access.can(members[0], "view_panel_review", case)) == (True, False)
+    assert Interest.objects.get().agenda_item is None
+    told = OutboxMessage.objects.filter(template="meeting_cancelled")
+    assert {one.to_user for one in told} == set(members)
+    assert case.reference not in " ".join(text_of(told[0]))
+    why = Reason.objects.get(case=case, action="take_off_agenda")
+    assert why.text == "The chair is ill"
+
+
+def test_the_room_of_a_cancelled_meeting_is_closed_and_the_case_waits_for_another(
+    client, panel, manager, meeting, case
+):
+    now = meeting_mode.begins_at(meeting)
+    before = meeting_mode.may_open(meeting, now)
+    cancel(sign_in(client, manager), meeting)
+    another = actions.arrange_meeting(
+        panel=panel, held_on=DAY + datetime.timedelta(days=7), by=manager
+    )
+
+    page = client.get(reverse("view_meeting", args=[another.pk])).content.decode()
+
+    meeting.refresh_from_db()
+    assert (before, meeting_mode.may_open(meeting, now)) == (True, False)
+    assert case.reference in page
+    assert "Cancelled" in client.get(reverse("list_meetings")).content.decode()
+
+
+def test_cancelling_needs_a_reason_and_a_meeting_that_is_not_over(client, manager, meeting):
+    sign_in(client, manager)
+    page = cancel(client, meeting, " ").content.decode()
+    actions.end_meeting(meeting=meeting, by=manager)
+
+    with pytest.raises(NotAllowed, match="This meeting is over"):
+        actions.cancel_meeting(meeting=meeting, by=manager, reason="Too late")
+
+    assert "Enter the reason" in page
+
+
+def test_a_meeting_that_considered_a_case_is_ended_not_cancelled(manager, meeting, case):
+    item = meeting.agenda.get()
+    with change("record_item_outcome", by=manager, case=case) as written:
+        item.outcome = "held"
+        written.save(item)
+
+    with pytest.raises(NotAllowed, match="End the meeting instead"):
+        actions.cancel_meeting(meeting=meeting, by=manager, reason="Snow")
+
+    assert Meeting.objects.get(pk=meeting.pk).state == "planned"
+
+
+def test_nobody_but_the_manager_of_the_panel_cancels(client, meeting, members, outsider):
+    answers = [cancel(sign_in(client, user), meeting) for user in (members[0], outsider)]
+
+    assert [one.status_code for one in answers] == [403, 403]
+    assert Meeting.objects.get(pk=meeting.pk).state == "planned"
 
 
 def test_attendance_is_refused_when_the_minutes_are_agreed(panel, manager, meeting):
