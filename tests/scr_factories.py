@@ -12,10 +12,21 @@ from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.set_up import group_for
 from scr.actions.assessing import answer_criterion, begin_assessment, lock_assessment
+from scr.actions.deciding import decide_scr
+from scr.actions.group_meetings import arrange_scr_meeting, record_scr_attendance
+from scr.actions.recommending import draft_recommendation, give_position
+from scr.actions.recommending import make_recommendation as make_recommendation_
 from scr.actions.referring import refer_for_scr
 from scr.criteria_files import framework_named
-from scr.models import CriteriaAssessment, Referral
+from scr.models import (
+    CriteriaAssessment,
+    Decision,
+    GroupMeeting,
+    GroupRecommendation,
+    Referral,
+)
 from scr.rules.answers import NOT_KNOWN
+from scr.standing import standing
 from tests import factories
 
 _number = count(1)
@@ -124,3 +135,103 @@ def answer(assessment: CriteriaAssessment, question: str, value: str, *, by, age
         facts.setdefault("agency", agency or factories.make_agency())
         facts.setdefault("as_at", datetime.date(2015, 4, 7))
     return answer_criterion(assessment=assessment, question=question, value=value, by=by, **facts)
+
+
+MEETING = datetime.date(2015, 4, 21)
+DECIDED = datetime.date(2015, 4, 30)
+
+
+def make_scr_meeting(
+    people: Mapping[Role, User],
+    *,
+    held_on: datetime.date = MEETING,
+    more: int = 1,
+    came: bool = True,
+) -> GroupMeeting:
+    """Hold a meeting of the group of Leicester: its chair, a member, and so many more members."""
+    home = factories.board()
+    members = [people[Role.SCR_MEMBER]]
+    members += [make_scr_user(Role.SCR_MEMBER, home) for _ in range(more)]
+    meeting = arrange_scr_meeting(
+        board=home,
+        held_on=held_on,
+        chair=people[Role.SCR_CHAIR],
+        members=members,
+        by=people[Role.BOARD_MANAGER],
+    )
+    if came:
+        record_scr_attendance(
+            meeting=meeting,
+            came={row.pk: "came" for row in meeting.attendances.all()},
+            by=people[Role.BOARD_MANAGER],
+        )
+    return meeting
+
+
+def make_draft(
+    people: Mapping[Role, User], case: Case, *, recommended: str = "scr", **facts
+) -> GroupRecommendation:
+    """Draft a recommendation on the locked assessment of a case."""
+    facts.setdefault("reason", "The example criteria are met")
+    if recommended == "defer":
+        facts.setdefault("defer_until", timezone.localdate() + datetime.timedelta(days=30))
+    if recommended == "refer":
+        facts.setdefault("refer_to", factories.board("NOTTINGHAM"))
+    facts.setdefault("departure_reason", "The example evidence is thin")
+    return draft_recommendation(
+        case=case, by=people[Role.SCR_CHAIR], recommended=recommended, **facts
+    )
+
+
+def make_recommendation(
+    people: Mapping[Role, User],
+    case: Case | None = None,
+    *,
+    recommended: str = "scr",
+    meeting: GroupMeeting | None = None,
+    dissent: bool = False,
+    **facts,
+) -> GroupRecommendation:
+    """Make a recommendation, with a locked assessment and a quorate meeting where there is none."""
+    if case is None:
+        case = make_assessment(by=people[Role.SCR_MEMBER]).case
+    meeting = meeting or make_scr_meeting(people)
+    make_draft(people, case, recommended=recommended, meeting=meeting, **facts)
+    give_position(
+        case=case,
+        by=people[Role.SCR_MEMBER],
+        position="dissent" if dissent else "agree",
+        reason="The example threshold is not met" if dissent else "",
+    )
+    return make_recommendation_(case=case, by=people[Role.SCR_CHAIR])
+
+
+def judged(edition: str, said: str = "met") -> dict[str, str]:
+    """Return the same judgement of every criterion of an edition."""
+    return {criterion.id: said for criterion in framework_named(edition).criteria}
+
+
+def make_decision(
+    people: Mapping[Role, User],
+    case: Case | None = None,
+    *,
+    decided: str = "scr",
+    departs: bool | None = None,
+    **facts,
+) -> Decision:
+    """Let the independent chair decide, on a recommendation made before where there is none."""
+    if case is None:
+        case = make_recommendation(people).case
+    recommendation = standing(case).recommendation
+    facts.setdefault("reason", "The example reasons of the chair")
+    facts.setdefault("decided_on", DECIDED)
+    if decided == "defer":
+        facts.setdefault("defer_until", timezone.localdate() + datetime.timedelta(days=30))
+    return decide_scr(
+        case=case,
+        by=people[Role.INDEPENDENT_CHAIR],
+        decided=decided,
+        departs=decided != recommendation.recommended if departs is None else departs,
+        criteria=judged(recommendation.assessment.framework),
+        **facts,
+    )

@@ -16,6 +16,8 @@ from scr.models import CriteriaAssessment, CriterionAnswer, Referral
 from scr.rules.answers import NOT_KNOWN
 from scr.rules.criteria import Assessment, assess
 from scr.rules.frameworks import Framework
+from scr.rules.stages import Act
+from scr.standing import check
 
 # What the duty to notify asks for: where there is none, these clocks stop.
 NOTIFYING = ("authority_aware", "partners_aware")
@@ -27,7 +29,8 @@ def begin_assessment(
     """Begin to assess a referral by its edition or another; earlier answers are carried over.
 
     Raises:
-        NotAllowed: the referral is passed on or closed, or an assessment of it is open.
+        NotAllowed: the referral is passed on or closed, an assessment of it is open, or a
+            recommendation on it waits for the decision.
     """
     edition = framework or framework_named(referral.framework)
     if referral.state != Referral.State.RECEIVED:
@@ -36,6 +39,7 @@ def begin_assessment(
         rows = list(referral.assessments.select_for_update().order_by("assessed_on", "id"))
         if any(row.locked_at is None for row in rows):
             raise NotAllowed("Lock the assessment that is open before you begin another")
+        check(referral.case, Act.ASSESS)
         earlier = max(rows, key=lambda row: row.locked_at) if rows else None
         assessment = CriteriaAssessment(
             case=referral.case,

@@ -182,6 +182,20 @@ class Decision(Record):
     )
     history = History()
 
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="a_recommendation_is_decided_on_once_in_a_capacity",
+                fields=["recommendation", "capacity"],
+                condition=models.Q(earlier=None),
+            ),
+            models.UniqueConstraint(
+                name="a_decision_is_followed_by_one_further_decision",
+                fields=["earlier"],
+                condition=models.Q(earlier__isnull=False),
+            ),
+        ]
+
 
 class NationalPanelAdvice(Record):
     """What the national panel advised on a decision or a publication, and when."""

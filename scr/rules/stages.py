@@ -22,6 +22,7 @@ class Stage(StrEnum):
     PARTLY_DECIDED = "partly_decided"
     DEFERRED = "deferred"
     DECIDED = "decided"
+    REFERRED_AGAIN = "referred_again"
     ASSESSING_AGAIN = "assessing_again"
     ASSESSED_AGAIN = "assessed_again"
     DRAFTED_AGAIN = "drafted_again"
@@ -62,6 +63,7 @@ ALLOWED: dict[Stage, frozenset[Act]] = {
     Stage.PARTLY_DECIDED: frozenset({Act.DECIDE, *_AFTER, *_TOLD}),
     Stage.DEFERRED: frozenset({Act.ASSESS, Act.DRAFT, *_AFTER, *_TOLD}),
     Stage.DECIDED: frozenset({Act.ASSESS, *_AFTER, *_TOLD}),
+    Stage.REFERRED_AGAIN: frozenset({Act.ASSESS, *_AFTER, *_TOLD}),
     Stage.ASSESSING_AGAIN: frozenset({Act.ANSWER, Act.LOCK, *_AFTER, *_TOLD}),
     Stage.ASSESSED_AGAIN: frozenset({Act.ASSESS, Act.DRAFT, *_AFTER, *_TOLD}),
     Stage.DRAFTED_AGAIN: frozenset(
@@ -82,6 +84,7 @@ WORDS: dict[Stage, str] = {
     Stage.PARTLY_DECIDED: "The partners have not yet all decided alike",
     Stage.DEFERRED: "Deferred for information",
     Stage.DECIDED: "Decided",
+    Stage.REFERRED_AGAIN: "Decided, and referred again",
     Stage.ASSESSING_AGAIN: "Decided; the criteria are being assessed again",
     Stage.ASSESSED_AGAIN: "Decided; the criteria are assessed again",
     Stage.DRAFTED_AGAIN: "Decided; another recommendation is drafted",
@@ -129,9 +132,9 @@ def stage_of(facts: Facts) -> Stage:
     """Return the stage that follows from the facts."""
     if facts.referral != "received":
         return Stage(facts.referral) if facts.referral else Stage.NOT_REFERRED
-    if facts.assessment == "":
-        return Stage.REFERRED
     again = facts.decided_before
+    if facts.assessment == "":
+        return Stage.REFERRED_AGAIN if again else Stage.REFERRED
     if facts.assessment == "open":
         return Stage.ASSESSING_AGAIN if again else Stage.ASSESSING
     if facts.recommendation == "":

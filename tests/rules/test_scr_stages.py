@@ -35,6 +35,7 @@ EXPECTED = {
     "partly_decided": "CFVHWTt",
     "deferred": "ADFVHWTt",
     "decided": "AFVHWTt",
+    "referred_again": "AFVHWTt",
     "assessing_again": "NLFVHWTt",
     "assessed_again": "ADFVHWTt",
     "drafted_again": "ADPMFVHWTt",
@@ -57,7 +58,7 @@ def test_every_stage_has_words_and_a_row():
 def test_nothing_holds_the_decider_up_once_a_decision_is_made():
     again = [stage for stage in Stage if stage.endswith("again")]
 
-    assert len(again) == 4
+    assert len(again) == 5
     assert all(may(stage, Act.DECIDE_AGAIN) for stage in [*again, Stage.DECIDED, Stage.DEFERRED])
 
 
@@ -77,6 +78,7 @@ RECEIVED = {"referral": "received"}
         ({"referral": "passed_on", "assessment": "locked"}, "passed_on"),
         ({"referral": "closed"}, "closed"),
         (RECEIVED, "referred"),
+        ({**RECEIVED, "decided_before": True}, "referred_again"),
         ({**RECEIVED, "assessment": "open"}, "assessing"),
         ({**RECEIVED, "assessment": "open", "decided_before": True}, "assessing_again"),
         ({**RECEIVED, "assessment": "locked"}, "assessed"),
