@@ -10,6 +10,7 @@ class CasereviewConfig(AppConfig):
     def ready(self) -> None:
         """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
         from casereview import (  # noqa: F401
+            document_work,
             family_work,
             outbox,
             process_work,
@@ -19,6 +20,7 @@ class CasereviewConfig(AppConfig):
             upkeep,
             work_list,
         )
+        from casereview.actions import documents  # noqa: F401
         from casereview.registries import CasePage
         from casereview.sign_in import record  # noqa: F401
 
@@ -26,6 +28,7 @@ class CasereviewConfig(AppConfig):
         registries.readiness.append(readiness.reports_and_holds)
         family_work.register()
         process_work.register()
+        document_work.register()
         registries.case_pages += [
             CasePage("Overview", "view_case", "view_case", 10),
             CasePage("Sharing", "view_sharing", "view_sharing", 70),

@@ -9,6 +9,8 @@ from casereview.views import (
     attendance,
     cases,
     corrections,
+    disclosures,
+    documents,
     family,
     family_letters,
     history,
@@ -138,6 +140,53 @@ urlpatterns = [
         "cases/<str:reference>/processes/scr-group/",
         processes.record_scr_state,
         name="record_scr_state",
+    ),
+    path("cases/<str:reference>/documents/", documents.view_documents, name="view_documents"),
+    path("cases/<str:reference>/documents/add/", documents.upload_document, name="upload_document"),
+    path(
+        "cases/<str:reference>/documents/<uuid:document>/",
+        documents.read_document,
+        name="read_document",
+    ),
+    path(
+        "cases/<str:reference>/documents/<uuid:document>/file/",
+        documents.download_document,
+        name="download_document",
+    ),
+    path(
+        "cases/<str:reference>/documents/<uuid:document>/change/",
+        documents.change_document,
+        name="change_document",
+    ),
+    path(
+        "cases/<str:reference>/documents/<uuid:document>/accept/",
+        documents.accept_document,
+        name="accept_document",
+    ),
+    path(
+        "cases/<str:reference>/disclosures/add/",
+        disclosures.prepare_disclosure,
+        name="prepare_disclosure",
+    ),
+    path(
+        "cases/<str:reference>/disclosures/<uuid:disclosure>/",
+        disclosures.view_disclosure,
+        name="view_disclosure",
+    ),
+    path(
+        "cases/<str:reference>/disclosures/<uuid:disclosure>/parts/<uuid:part>/",
+        disclosures.decide_disclosure_part,
+        name="decide_disclosure_part",
+    ),
+    path(
+        "cases/<str:reference>/disclosures/<uuid:disclosure>/make/",
+        disclosures.make_disclosure_file,
+        name="make_disclosure_file",
+    ),
+    path(
+        "cases/<str:reference>/disclosures/<uuid:disclosure>/fetch/",
+        disclosures.fetch_disclosure_file,
+        name="fetch_disclosure_file",
     ),
     path("cases/<str:reference>/area/", areas.view_area, name="view_area"),
     path(

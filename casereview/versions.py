@@ -37,13 +37,19 @@ PAPERS = {
     "cdop.deferralquestion": "view_panel_review",
     "cdop.checkpoint": "view_panel_review",
     "cdop.judgementround": "view_panel_review",
+    "casereview.document": "view_documents",
+    "casereview.disclosure": "view_disclosure",
+    "casereview.disclosurepart": "view_disclosure",
     "casereview.child": "view_identity",
     "casereview.person": "view_identity",
     "casereview.familylink": "view_identity",
 }
 # What came before there was a case: it is sealed under a key that ends when the case begins.
 NO_PAPERS = {"casereview.intakeitem"}
-NOT_SHOWN = {"id", "version", "case", "content_object", "permission", "key_kind", "key_id"}
+NOT_SHOWN = {
+    *("id", "version", "case", "content_object", "permission", "key_kind", "key_id"),
+    "storage_name",
+}
 LABELS = {
     "born_on": "Date of birth",
     "died_on": "Date of death",
@@ -85,6 +91,9 @@ MODELS = {
     "parallelprocess": "Other process",
     "casepassing": "Passing to another panel",
     "clockpause": "Pause of a clock",
+    "document": "Document",
+    "disclosure": "Bundle for disclosure",
+    "disclosurepart": "Part of a bundle for disclosure",
     "responsephase": "Phase of the response",
     "agencyrequest": "Request to an agency",
     "requestpart": "Part of a request",

@@ -215,6 +215,18 @@ TABLE: dict[str, dict[Role, Where]] = {
     "record_response_phase": _FAMILY,
     "record_response_triggers": _FAMILY,
     "draft_form_c": _FAMILY,
+    # Documents, and bundles of them that are disclosed.
+    "view_documents": _MANAGER,
+    "upload_document": _MANAGER,
+    "change_document": _MANAGER,
+    "accept_document": _MANAGER,
+    "read_document": _MANAGER,
+    "download_document": _MANAGER,
+    "prepare_disclosure": _MANAGER,
+    "view_disclosure": _MANAGER,
+    "decide_disclosure_part": _MANAGER,
+    "make_disclosure_file": _MANAGER,
+    "fetch_disclosure_file": _MANAGER,
     "view_area": _MANAGER,
     "record_passing_answer": _MANAGER,
     # Panel review (Form C).
