@@ -106,6 +106,8 @@ completions: list[Callable[[Any], date | None]] = []
 family_letter: list[Callable[[Any], list[str]]] = []
 # What a document about the case must never hold: names, dates, numbers of everyone in it.
 identifiers: list[Callable[[Any], list[str]]] = []
+# People, places and bodies of a case that an app knows of, as casereview.pseudonyms.Entity.
+entities: list[Callable[[Any], list[Any]]] = []
 # What disposing of a case takes with it, beside the rows sealed under its key.
 disposables: list[Callable[[Any], int]] = []
 # What is done whenever it is due, by name: each is asked every minute, does a thing once, and

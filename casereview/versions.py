@@ -43,6 +43,8 @@ PAPERS = {
     "casereview.child": "view_identity",
     "casereview.person": "view_identity",
     "casereview.familylink": "view_identity",
+    "casereview.pseudonym": "view_identity",
+    "casereview.leakhit": "view_identity",
 }
 # What came before there was a case: it is sealed under a key that ends when the case begins.
 NO_PAPERS = {"casereview.intakeitem"}

@@ -48,9 +48,10 @@ class CdopConfig(AppConfig):
         intake_work.register()
 
     def _add_meetings(self) -> None:
-        from cdop import meeting_work
+        from cdop import meeting_work, pack_work
 
         meeting_work.register()
+        pack_work.register()
 
     def _add_first_judgements(self) -> None:
         from cdop import judging_work

@@ -50,7 +50,9 @@ class Pack(Record):
     asked_at = models.DateTimeField()
     task = models.UUIDField(null=True, blank=True)
     cases = models.JSONField(default=list)  # keys of the cases in it, in the agenda's order
+    # Of the content over which the leak test found nothing unanswered; blank until it did.
     content_digest = models.CharField(max_length=64, blank=True)
+    storage_name = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(default=0)
     issued_by = user_link()
     issued_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +68,7 @@ class Pack(Record):
         "task",
         "cases",
         "content_digest",
+        "storage_name",
         "issued_by",
         "issued_at",
         "second_person",

@@ -87,7 +87,7 @@ class Pseudonyms:
         spans = [
             (hit.start, hit.end, self._instead(hit))
             for hit in self.test.hits(text)
-            if hit.how == How.SURE
+            if hit.how == How.SURE or self._decided(hit)
         ]
         taken = [(start, end) for start, end, _ in spans]
         for start, end, day in _days_of(text):
@@ -96,6 +96,16 @@ class Pseudonyms:
                 if words:
                     spans.append((start, end, words))
         return _put(text, spans)
+
+    def instead_of(self, word: str) -> str:
+        """Return what stands for a word that a person wants replaced."""
+        hits = self.test.hits(word)
+        return self._instead(hits[0]) if hits else "[left out]"
+
+    def _decided(self, hit: Hit) -> bool:
+        """Say whether a person replaced this spelling before; an ordinary word is asked again."""
+        found = plain(hit.found)
+        return hit.how == How.LIKE and found in self.words
 
     def _instead(self, hit: Hit) -> str:
         if hit.kind == "date":

@@ -89,6 +89,7 @@ def view_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "minutes_of_previous": _url("cdop:view_minutes", previous.pk)
             if previous and (manages or meetings_of(user).filter(pk=previous.pk).exists())
             else "",
+            "pack_url": _url("cdop:view_pack", meeting.pk),
             "minutes_url": _url("cdop:view_minutes", meeting.pk),
             "room_url": _url("cdop:enter_meeting_mode", meeting.pk) if agenda else "",
         },
