@@ -7,7 +7,6 @@ LATER = {
     "rotate_keys": "changing the wrapping key",
     "seed_national": "a national instance to measure with",
     "suggest_themes": "suggesting themes",
-    "theme_signals": "signals of rising themes",
 }
 
 

@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from casereview.fields import EncryptedJSONField
+from casereview.fields import EncryptedJSONField, EncryptedTextField
 from casereview.history import History
-from casereview.models import Panel
+from casereview.models import LearningPoint, Panel
 from casereview.records import Record, link, together, user_link
 
 
@@ -65,3 +65,50 @@ class QuarterlyReview(Record):
             ),
             together("a_quarter_is_closed_by_a_person_at_a_time", "closed_by", "closed_at"),
         ]
+
+
+class ReferencePeriod(Record):
+    """The quarters that themes are compared with, as decided on a day; the latest decision counts.
+
+    It stays where it is: a period that rolled along would double the false flags.
+    """
+
+    class Exposure(models.TextChoices):
+        QUARTERS = "quarters", "Time: each quarter counts the same"
+        NOTIFIED = "notified", "Deaths notified"
+        REVIEWED = "reviewed", "Deaths reviewed"
+
+    first_quarter = models.CharField(max_length=7)  # 2015-Q1 is April to June 2014
+    quarters = models.PositiveSmallIntegerField()
+    exposure = models.CharField(max_length=10, choices=Exposure, default=Exposure.QUARTERS)
+    reason = EncryptedTextField()
+    decided_by = user_link()
+    decided_at = models.DateTimeField()
+
+    owns_key = "reference"
+    sealed_by = ("reference", "id")
+    narrative = ("reason",)
+    operational = ("first_quarter", "quarters", "exposure", "decided_by", "decided_at")
+    history = History()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="a_reference_period_has_quarters",
+                condition=models.Q(quarters__gte=1, quarters__lte=40),
+            )
+        ]
+
+
+class ThemeChoice(Record):
+    """The theme a person chose for a learning point, and what had been suggested to them."""
+
+    learning_point = link(LearningPoint)
+    suggested = models.JSONField(default=list, blank=True)  # codes of themes, best first
+    chosen = models.CharField(max_length=40)
+    chosen_by = user_link()
+    chosen_at = models.DateTimeField()
+
+    coded = ("suggested", "chosen")
+    operational = ("learning_point", "chosen_by", "chosen_at")
+    history = History()

@@ -1,0 +1,141 @@
+"""Signals counted from the learning database: which themes are seen more often than before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import Coalesce
+
+from casereview.models import Case, LearningPoint
+from cdop.models import PanelReview
+from learning.models import ReferencePeriod
+from learning.rules.quarters import Period, Quarter
+from learning.rules.signals import REFERENCE, WINDOW, Signal, in_order, judge
+from learning.theme_choices import themes_in_force
+
+Exposure = ReferencePeriod.Exposure
+# One learned thing: the theme, the day, and the case it counts for (or itself, without a case).
+Seen = tuple[str, date, Any]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What was compared on a day; `decided` is None where nobody decided a reference period.
+
+    `share` is the window's part of the deaths of both periods; None where quarters are compared.
+    """
+
+    on: date
+    window: Period
+    reference: Period
+    decided: ReferencePeriod | None
+    share: float | None
+    signals: tuple[Signal, ...]
+
+    @property
+    def by_code(self) -> dict[str, Signal]:
+        """Return the signals by the code of their theme."""
+        return {one.code: one for one in self.signals}
+
+
+def counted_points() -> QuerySet[LearningPoint]:
+    """Return the learning that signals count: accepted, near misses left out.
+
+    Near misses reach us by another road and in other numbers; they are a series of their own.
+    """
+    return LearningPoint.objects.filter(state=LearningPoint.State.ACCEPTED).exclude(
+        source=LearningPoint.Source.NEAR_MISS
+    )
+
+
+def compare(on: date) -> Compared:
+    """Compare the last four quarters that ended before a day with the reference period.
+
+    A case counts once for a theme in each period, whichever of its points carries it, as main or
+    as another theme; cases merged into one another are one, and a point without a case counts by
+    itself.
+    """
+    last = Quarter.last_closed(on)
+    window = Period(last - (WINDOW - 1), WINDOW)
+    decided = latest_decision()
+    reference = reference_before(window, decided)
+    seen = points_seen(min(reference.first_day, window.first_day), window.last_day)
+    in_window = _count((theme, key) for theme, day, key in seen if day in window)
+    in_reference = _count((theme, key) for theme, day, key in seen if day in reference)
+    share = _share(decided, window, reference)
+    signals = in_order(
+        judge(
+            code,
+            in_window.get(code, 0),
+            in_reference.get(code, 0),
+            reference_quarters=reference.quarters,
+            share=share,
+        )
+        for code, _ in themes_in_force(on)
+    )
+    return Compared(on, window, reference, decided, share, tuple(signals))
+
+
+def latest_decision() -> ReferencePeriod | None:
+    """Return the reference period decided last; None where nobody has decided one."""
+    return ReferencePeriod.objects.order_by("-decided_at", "-pk").first()
+
+
+def reference_before(window: Period, decided: ReferencePeriod | None) -> Period:
+    """Return the quarters the window is compared with; they never reach into it.
+
+    Where none was decided they are up to 20 quarters in a row from the first that has any
+    learning. That start does not move with the window, so the period does not roll.
+    """
+    if decided is not None:
+        whole = Period(Quarter.parse(decided.first_quarter), decided.quarters)
+        return whole.cut_before(window.first)
+    begun = counted_points().aggregate(first=Min("learned_on"))["first"]
+    if begun is None:
+        return Period(window.first, 0)
+    return Period(Quarter.containing(begun), REFERENCE).cut_before(window.first)
+
+
+def points_seen(first: date, last: date, code: str = "") -> list[Seen]:
+    """Return what was learned between two days, both inclusive; of one theme or of all."""
+    rows = (
+        counted_points()
+        .filter(learned_on__range=(first, last))
+        .annotate(counts_for=Coalesce("case__merged_into", "case", "pk"))
+        .values_list("theme", "other_themes", "learned_on", "counts_for")
+    )
+    return [
+        (theme, day, key)
+        for main, others, day, key in rows
+        for theme in {main, *others} - {""}
+        if not code or theme == code
+    ]
+
+
+def _count(seen: Iterable[tuple[str, Any]]) -> dict[str, int]:
+    cases: dict[str, set] = {}
+    for theme, key in seen:
+        cases.setdefault(theme, set()).add(key)
+    return {theme: len(keys) for theme, keys in cases.items()}
+
+
+def _share(decided: ReferencePeriod | None, window: Period, reference: Period) -> float | None:
+    """Return the window's part of all deaths; None where quarters are compared, or a part is 0."""
+    if decided is None or decided.exposure == Exposure.QUARTERS or not reference.quarters:
+        return None
+    now = _deaths(decided.exposure, window)
+    before = _deaths(decided.exposure, reference)
+    return now / (now + before) if now and before else None
+
+
+def _deaths(exposure: str, period: Period) -> int:
+    days = (period.first_day, period.last_day)
+    cases = Case.objects.filter(kind=Case.Kind.DEATH, merged_into=None)
+    if exposure == Exposure.NOTIFIED:
+        found = cases.filter(notified_on__range=days)
+    else:
+        reviews = PanelReview.objects.filter(first_completed_on__range=days)
+        found = cases.filter(pk__in=reviews.values("case"))
+    return found.exclude(stage=Case.Stage.NOT_FOR_REVIEW).aggregate(number=Count("pk"))["number"]
