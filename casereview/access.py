@@ -242,7 +242,7 @@ def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
     held = held_by(user)
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Case.objects.none()
-    cases = Case.objects.filter(disposed_at=None)
+    cases = not_kept_from(user, held)
     personal = _in_force(CaseUserObjectPermission.objects.filter(user=user))
     groups = [one.group for one in held if one.group]
     grouped = _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
@@ -262,13 +262,28 @@ def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
             )
             sight |= Q(pk__in=opened.values("case"))
         cases = cases.filter(sight)
+    return cases
+
+
+def not_kept_from(user, held: tuple[Held, ...] | None = None) -> QuerySet[Case]:
+    """Return the cases that nothing keeps `user` from; it says nothing of what opens them.
+
+    Neither disposed of, nor sealed without naming the person, nor one from which the person or
+    their agency has withdrawn. `held` is what `held_by` said, where it was asked already.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Case.objects.none()
+    personal = _in_force(CaseUserObjectPermission.objects.filter(user=user))
+    groups = [one.group for one in (held_by(user) if held is None else held) if one.group]
     named = Q(sealed=False) | Q(pk__in=personal.filter(named=True).values("content_object"))
     if groups:
+        grouped = _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
         named |= Q(pk__in=grouped.filter(named=True).values("content_object"))
     withdrawn = Interest.objects.filter(_recusals(user)).values_list(
         Coalesce("case__merged_into", "case")
     )
-    return cases.filter(named).exclude(Q(pk__in=withdrawn) | Q(merged_into__in=withdrawn))
+    cases = Case.objects.filter(named, disposed_at=None)
+    return cases.exclude(Q(pk__in=withdrawn) | Q(merged_into__in=withdrawn))
 
 
 def not_found() -> HttpResponse:

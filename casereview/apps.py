@@ -15,6 +15,7 @@ class CasereviewConfig(AppConfig):
             outbox,
             process_work,
             readiness,
+            record_checks,
             registries,
             reminders,
             upkeep,
@@ -29,6 +30,7 @@ class CasereviewConfig(AppConfig):
         family_work.register()
         process_work.register()
         document_work.register()
+        record_checks.register()
         registries.case_pages += [
             CasePage("Overview", "view_case", "view_case", 10),
             CasePage("Sharing", "view_sharing", "view_sharing", 70),

@@ -15,9 +15,10 @@ def change_panel(
     quorum_share: int | None,
     quorum_agencies: int,
     deputy: User | None,
+    names_first: bool = False,
     version: int | None = None,
 ) -> Panel:
-    """Change a panel's quorum and who stands in for its manager.
+    """Change a panel's quorum, who stands in for its manager, and whether names may go first.
 
     Raises:
         NotAllowed: the share is more than all, or the deputy does not manage the panel's cases.
@@ -31,6 +32,7 @@ def change_panel(
     with change("change_panel", by=by) as written:
         panel.quorum_members, panel.quorum_share = quorum_members, quorum_share
         panel.quorum_agencies, panel.deputy = quorum_agencies, deputy
+        panel.names_first = names_first
         written.save(panel, subject=True)
         written.subject = panel
     return panel

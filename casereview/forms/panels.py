@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from casereview.forms.choices import TickField
 from casereview.forms.numbers import WholeNumberField
 from casereview.forms.seen import SeenForm
 from casereview.forms.words import PlainTextField
@@ -15,6 +16,7 @@ class PanelForm(SeenForm):
     sections = (
         ("Quorum, counted for each case", ("quorum_members", "quorum_share", "quorum_agencies")),
         ("When the manager is away", ("deputy",)),
+        ("Before a meeting", ("names_first",)),
     )
 
     quorum_members = WholeNumberField(
@@ -39,6 +41,11 @@ class PanelForm(SeenForm):
         required=False,
         help_text="A CDR manager of this panel. A notification from outside that nobody has read "
         "for four office hours goes to the deputy; where none is named, to the other managers.",
+    )
+    names_first = TickField(
+        label="The panel’s policy lets children’s names go to member agencies for record checks",
+        required=False,
+        help_text="The leads of the agencies see them in this system only, until the meeting.",
     )
 
     def __init__(self, *args: Any, managers: list[User], **kwargs: Any) -> None:

@@ -37,6 +37,7 @@ from casereview.models.packs import LeakHit, Pack, Pseudonym
 from casereview.models.people import Person, StandingRole, User
 from casereview.models.places import Agency, AgencyContact, Area, Board, Panel, PanelBoard
 from casereview.models.processes import CasePassing, ParallelProcess
+from casereview.models.record_checks import RecordCheck
 from casereview.models.work import (
     AgencyRequest,
     Clock,
@@ -96,6 +97,7 @@ __all__ = [
     "Person",
     "Pseudonym",
     "Reason",
+    "RecordCheck",
     "Recommendation",
     "ReferenceCounter",
     "StandingRole",

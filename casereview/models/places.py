@@ -69,6 +69,8 @@ class Panel(Record):
     quorum_agencies = models.PositiveSmallIntegerField(default=3)
     # Stands in for the manager: what nobody has read goes to them. Nobody: the other managers.
     deputy = user_link()
+    # Whether children's names may go to member agencies before a meeting, for record checks.
+    names_first = models.BooleanField(default=False)
     retired_on = models.DateField(null=True, blank=True)
 
     operational = (
@@ -78,6 +80,7 @@ class Panel(Record):
         "quorum_share",
         "quorum_agencies",
         "deputy",
+        "names_first",
         "retired_on",
     )
     history = History()

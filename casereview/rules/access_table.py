@@ -176,6 +176,11 @@ TABLE: dict[str, dict[Role, Where]] = {
     "record_attendance": {_R.CDR_MANAGER: ANYWHERE},
     "cancel_meeting": {_R.CDR_MANAGER: ANYWHERE},
     "end_meeting": {_R.CDR_MANAGER: ANYWHERE},
+    # Names to member agencies before a meeting: their leads, until it is over.
+    "send_record_checks": {_R.CDR_MANAGER: ANYWHERE},
+    "list_record_checks": {_R.AGENCY_LEAD: ANYWHERE},
+    "view_record_check": {_R.AGENCY_LEAD: ANYWHERE},
+    "answer_record_check": {_R.AGENCY_LEAD: ANYWHERE},
     "view_minutes": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
     "write_minutes": {_R.CDR_MANAGER: ANYWHERE},
     "agree_minutes": {_R.CDR_MANAGER: ANYWHERE, _R.PANEL_CHAIR: ANYWHERE},

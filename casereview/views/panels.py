@@ -68,6 +68,7 @@ def change_panel(request: HttpRequest, panel_key: uuid.UUID) -> HttpResponse:
             "quorum_share": panel.quorum_share,
             "quorum_agencies": panel.quorum_agencies,
             "deputy": str(panel.deputy_id or ""),
+            "names_first": panel.names_first,
             "version": panel.version,
         },
     )
