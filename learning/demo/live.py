@@ -18,7 +18,7 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from cdop.models import Notification
-from learning.demo import arriving, cast, gathering, judging
+from learning.demo import arriving, cast, documents, gathering, judging
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
@@ -59,6 +59,7 @@ def bring_in() -> None:
     _tell_the_scr_group(cases["harm"], manager)
     gathering.bring_in(cases, manager, today)
     arriving.bring_in(cases, manager, today)
+    documents.bring_in(cases, manager)
     judging.bring_in(cases[JUDGED_FIRST])
 
 

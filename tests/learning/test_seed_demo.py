@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, keys
+from casereview import access, document_store, keys
 from casereview.models import (
     AgencyRequest,
     AgendaItem,
@@ -20,6 +20,8 @@ from casereview.models import (
     CaseMatch,
     CaseUserObjectPermission,
     Child,
+    Disclosure,
+    Document,
     Draft,
     IntakeItem,
     Meeting,
@@ -347,3 +349,14 @@ def test_first_judgements_are_counts_of_past_meetings_and_a_round_open_today(see
     assert first_judgements.shown(member, recent("asthma"))["may_give"]
     tables = agreement_page.agreement_for(cast.person(Role.CDR_MANAGER))["tables"]
     assert [table["rows"][0][4]["text"] for table in tables].count("–") == 0
+
+
+def test_papers_were_handed_in_and_a_bundle_of_them_waits_for_decisions(seeded):
+    papers = Document.objects.all()
+    bundle = Disclosure.objects.get()
+
+    assert sorted(paper.kind for paper in papers) == ["docx", "pdf", "txt", "txt"]
+    assert [paper.title for paper in papers if paper.accepted_at is None] == ["Collision report"]
+    assert bundle.parts.filter(third_party=True, decision="").count() == 4
+    for paper in papers.exclude(accepted_at=None).select_related("case"):
+        assert len(document_store.content_of(paper)) == paper.size_bytes
