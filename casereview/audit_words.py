@@ -83,6 +83,7 @@ ACTIONS = {
     "add_second_factor": "Added a second factor",
     "add_single_sign_on": "Added a single sign-on",
     "agree_minutes": "Agree the minutes",
+    "download_minutes": "Take a copy of the minutes",
     "view_pack": "Looked at the papers of a meeting",
     "build_pack": "Have the papers of a meeting built",
     "produce_pack": "Built the papers of a meeting",

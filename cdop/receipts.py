@@ -6,7 +6,11 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from casereview import crypto, keys
+from django.utils import timezone
+
+from casereview import crypto, keys, pdf
+from casereview.pdf import Fact, Heading, Words
+from casereview.rules.working_days import written
 
 # Without letters and digits that are taken for one another.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,6 +40,27 @@ def genuine(code: str, received_at: datetime.datetime, given: str) -> bool:
         return False
     digest, signature = plain[:_DIGEST], plain[_DIGEST:]
     return crypto.same(_signature(code, received_at, digest).encode(), signature.encode())
+
+
+def paper(code: str, received_at: datetime.datetime, check: str) -> bytes:
+    """Return a receipt as PDF; it holds its two numbers and its time, and nothing of a child."""
+    at = timezone.localtime(received_at)
+    return pdf.draw(
+        [
+            Heading("Notification received"),
+            Words("The manager of the Child Death Overview Panel has been told that it waits."),
+            Fact("Received", f"{written(at.date())}, {at:%H:%M}"),
+            Fact("Receipt number", code),
+            Fact("Check number", check),
+            Words(
+                "The check number is bound to this time and to the very answers that were sent. "
+                "Anybody who has both numbers can check the receipt on the page on which deaths "
+                "are notified; that shows nothing of what was sent."
+            ),
+        ],
+        title="Notification received",
+        footer=f"Receipt {code}",
+    )
 
 
 def plainly(number: str) -> str:

@@ -110,6 +110,7 @@ urlpatterns: list = [
     path("statistics/agreement/", judging.view_agreement, name="view_agreement"),
     path("notify/", notify.notify, name="notify"),
     path("notify/receipt/", notify.check_receipt, name="check_receipt"),
+    path("notify/receipt/file/", notify.download_receipt, name="download_receipt"),
     path("notifications/intake/", intake.list_intake, name="list_intake"),
     path("notifications/intake/<uuid:key>/", intake.read_intake, name="read_intake"),
     path(
@@ -286,6 +287,12 @@ urlpatterns: list = [
     path("meetings/<uuid:pk>/pack/open/", packs.open_pack, name="open_pack"),
     path("meetings/<uuid:pk>/pack/open/<uuid:copy>/", packs.download_pack, name="download_pack"),
     path("meetings/<uuid:pk>/minutes/", minutes.view_minutes, name="view_minutes"),
+    path("meetings/<uuid:pk>/minutes/copy/", minutes.copy_minutes, name="copy_minutes"),
+    path(
+        "meetings/<uuid:pk>/minutes/copy/<uuid:copy>/",
+        minutes.download_minutes,
+        name="download_minutes",
+    ),
     path("meetings/<uuid:pk>/minutes/write/", minutes.write_minutes, name="write_minutes"),
     path("meetings/<uuid:pk>/minutes/agree/", minutes.agree_minutes, name="agree_minutes"),
     path(

@@ -184,6 +184,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_minutes": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
     "write_minutes": {_R.CDR_MANAGER: ANYWHERE},
     "agree_minutes": {_R.CDR_MANAGER: ANYWHERE, _R.PANEL_CHAIR: ANYWHERE},
+    "download_minutes": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
     # The pack of a meeting: each reader's copy holds the cases that they may see.
     "view_pack": {_R.CDR_MANAGER: ANYWHERE, **dict.fromkeys(_PANEL, ANYWHERE)},
     "build_pack": {_R.CDR_MANAGER: ANYWHERE},

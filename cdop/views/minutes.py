@@ -5,18 +5,20 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from casereview import access
+from casereview import access, copies, pdf
 from casereview import actions as kernel
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.meetings import agenda_for, meetings_of
 from casereview.models import Meeting
 from casereview.records import Conflict
+from casereview.step_up import step_up_required
 from casereview.views.attendance import managed
-from cdop import minutes
+from cdop import minutes, minutes_paper
 from cdop.forms.room import MinutesForm
 from cdop.views import review_shown
 
@@ -66,6 +68,48 @@ def _may_agree(user, following: Meeting) -> bool:
         managed(user, following.pk) is not None
         or following.attendances.filter(user=user, as_chair=True).exists()
     )
+
+
+@role_view("download_minutes")
+@require_POST
+@step_up_required
+def copy_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the password of one's own copy of the minutes, once, with the link to it."""
+    meeting = meetings_of(request.user).filter(pk=pk).first()
+    if meeting is None or not meeting.minutes:
+        return access.not_found()
+    copy, password = copies.begin(request, meeting.pk)
+    response = render(
+        request,
+        "casereview/copy.html",
+        {
+            "heading": "Your copy of the minutes",
+            "password": password,
+            "url": reverse("cdop:download_minutes", args=[pk, copy]),
+            "back": reverse("cdop:view_minutes", args=[pk]),
+        },
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@role_view("download_minutes")
+def download_minutes(request: HttpRequest, pk: uuid.UUID, copy: uuid.UUID) -> HttpResponse:
+    """Hand over one's own copy of the minutes; a case kept from its reader is not in it."""
+    meeting = meetings_of(request.user).filter(pk=pk).first()
+    if meeting is None or not meeting.minutes or not copies.is_good(request, meeting.pk, copy):
+        return access.not_found()
+    cases = minutes.of_cases(meeting, agenda_for(request.user, meeting))
+    drawn = minutes_paper.draw(
+        meeting,
+        cases,
+        agreed_on=kernel.minutes_agreed_on(meeting),
+        reader=request.user.name,
+        copy=copies.number_of(copy),
+        at=timezone.now(),
+    )
+    closed = pdf.close(drawn, password=copies.password(meeting.pk, request.user, copy))
+    return copies.as_file(closed, "panel-minutes.pdf")
 
 
 @role_view("write_minutes")

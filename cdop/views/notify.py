@@ -9,8 +9,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
-from casereview import rate_limits
+from casereview import access, copies, rate_limits
 from casereview.access import open_view
 from casereview.actions import NotAllowed
 from casereview.models import IntakeItem
@@ -143,4 +144,25 @@ def check_receipt(request: HttpRequest) -> HttpResponse:
         request,
         "cdop/intake/check_receipt.html",
         _notice(form=form, asked=asked, received_at=item.received_at if item else None),
+    )
+
+
+@open_view("hands over a genuine receipt as a file, and nothing of what was sent")
+@login_not_required
+@require_POST
+def download_receipt(request: HttpRequest) -> HttpResponse:
+    """Hand over a receipt as PDF to whoever has both of its numbers."""
+    if _too_often(request, "receipt", LOOKS):
+        return _wait(request)
+    form = ReceiptForm(data=request.POST)
+    code = receipts.in_groups(receipts.plainly(form.data.get("receipt", "")))[:40]
+    found = IntakeItem.objects.filter(receipt=code).first()
+    if not form.is_valid() or found is None:
+        return access.not_found()
+    given = form.cleaned_data["check"]
+    if not receipts.genuine(code, found.received_at, given):
+        return access.not_found()
+    return copies.as_file(
+        receipts.paper(code, found.received_at, receipts.in_groups(receipts.plainly(given))),
+        "receipt.pdf",
     )

@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from casereview import access, keys
+from casereview import access, copies, keys
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.actions.leaks import answer_leak_hit as answer_hit
@@ -225,11 +226,16 @@ def open_pack(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if pack is None:
         messages.warning(request, "These papers cannot be opened")
         return redirect(PAGE, pk) if _meeting(request.user, pk) else access.not_found()
-    copy, password = pack_opening.begin(request, pack)
+    copy, password = copies.begin(request, pack.pk)
     response = render(
         request,
-        "cdop/packs/open.html",
-        {"meeting": pack.meeting, "copy": copy, "password": password},
+        "casereview/copy.html",
+        {
+            "heading": "Your copy of the papers",
+            "password": password,
+            "url": reverse("cdop:download_pack", args=[pk, copy]),
+            "back": reverse(PAGE, args=[pk]),
+        },
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -239,12 +245,6 @@ def open_pack(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def download_pack(request: HttpRequest, pk: uuid.UUID, copy: uuid.UUID) -> HttpResponse:
     """Hand over one's own copy, with one's name on every page, closed with its password."""
     pack = _opened(request, pk)
-    if pack is None or not pack_opening.is_good(request, pack, copy):
+    if pack is None or not copies.is_good(request, pack.pk, copy):
         return access.not_found()
-    response = HttpResponse(
-        pack_opening.draw(request.user, pack, copy), content_type="application/pdf"
-    )
-    response.headers["Content-Disposition"] = 'attachment; filename="panel-papers.pdf"'
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "sandbox"
-    return response
+    return copies.as_file(pack_opening.draw(request.user, pack, copy), "panel-papers.pdf")

@@ -168,7 +168,7 @@ def record_item_outcome(
         | {
             "form": form,
             "seen": request.POST.get("seen", item.version),
-            "questions": [room_shown.plain(one, []) for one in room_shown.questions_of(item)],
+            "questions": [room_shown.plain(one, str) for one in room_shown.questions_of(item)],
         },
     )
 

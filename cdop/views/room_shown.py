@@ -1,12 +1,14 @@
 """What the room of a meeting shows of one case: no names, and what is new since it was deferred."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
-from casereview.models import AgencyRequest, AgendaItem, Document, ParallelProcess
+from casereview.models import AgencyRequest, AgendaItem, Case, Document, ParallelProcess
+from casereview.pseudonyms import known_of
 from casereview.rules.identifying import left_out
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.meeting_work import deferred_from
@@ -14,16 +16,25 @@ from cdop.models import CheckPoint, DeferralQuestion
 from cdop.views import review_shown
 from cdop.views.review_shown import Fact, Part
 
+Without = Callable[[str], str]
+
+
+def without_names(case: Case) -> Without:
+    """Return what puts pseudonyms into texts of a case, and leaves out any name still there."""
+    pseudonyms = known_of(case).pseudonyms()
+    words = review_shown.identifying(case)
+    return lambda text: left_out(pseudonyms.replaced(text), words)
+
 
 def room(user, item: AgendaItem) -> dict[str, Any]:
     """Return what is read aloud of a case: who the child was in no more than age and sex."""
     case = item.case
-    words = review_shown.identifying(case)
+    without = without_names(case)
     review = review_of(case)
     lines = lines_of(review)
-    parts = [_without(part, words) for part in review_shown.parts(user, case, review)]
+    parts = [_without(part, without) for part in review_shown.parts(user, case, review)]
     found = [
-        {"factor": line.factor, "text": left_out(_told(line), words)}
+        {"factor": line.factor, "text": without(_told(line))}
         for domain in review_shown.domains(case, lines, editable=False)
         for line in domain.lines
     ]
@@ -31,11 +42,11 @@ def room(user, item: AgendaItem) -> dict[str, Any]:
         "header": review_shown.header(case, review),
         "parts": [part for part in parts if any(one.text or one.points for one in part.facts)],
         "found": found,
-        "note": left_out(item.note or "", words),
-        "new": _new(item, words),
-        "questions": [plain(one, words) for one in questions_of(item)],
+        "note": without(item.note or ""),
+        "new": _new(item, without),
+        "questions": [plain(one, without) for one in questions_of(item)],
         "points": [
-            {"text": left_out(one.point or "", words), "checked": one.checked_at}
+            {"text": without(one.point or ""), "checked": one.checked_at}
             for one in CheckPoint.objects.filter(item=item).order_by("pk")
         ],
     }
@@ -48,12 +59,12 @@ def _told(line: Any) -> str:
     return "; ".join(str(one) for one in [*told, line.reason, line.what_would_change] if one)
 
 
-def _without(part: Part, words: list[str]) -> Part:
+def _without(part: Part, without: Without) -> Part:
     facts = tuple(
         Fact(
             one.label,
-            left_out(one.text, words),
-            tuple(left_out(each, words) for each in one.points),
+            without(one.text),
+            tuple(without(each) for each in one.points),
         )
         for one in part.facts
         if one.text or one.points
@@ -69,17 +80,17 @@ def questions_of(item: AgendaItem) -> list[DeferralQuestion]:
     )
 
 
-def plain(one: DeferralQuestion, words: list[str]) -> dict[str, Any]:
+def plain(one: DeferralQuestion, without: Without) -> dict[str, Any]:
     return {
-        "question": left_out(one.question or "", words),
+        "question": without(one.question or ""),
         "asked": one.agency.name if one.agency else one.get_to_display(),
         "due_on": one.due_on,
-        "answer": left_out(one.answer or "", words),
+        "answer": without(one.answer or ""),
         "answered_on": one.answered_on,
     }
 
 
-def _new(item: AgendaItem, words: list[str]) -> dict[str, Any] | None:
+def _new(item: AgendaItem, without: Without) -> dict[str, Any] | None:
     """What has come since the case was deferred; None of a case that was not."""
     earlier = deferred_from(item)
     if earlier is None:
@@ -101,6 +112,6 @@ def _new(item: AgendaItem, words: list[str]) -> dict[str, Any] | None:
         lines.append("Another process has ended" if ended == 1 else f"{ended} processes ended")
     return {
         "since": since,
-        "questions": [plain(one, words) for one in questions_of(earlier)],
+        "questions": [plain(one, without) for one in questions_of(earlier)],
         "lines": lines,
     }

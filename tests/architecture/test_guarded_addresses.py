@@ -21,6 +21,7 @@ OPEN = {
     "cdop:link_view_request",
     "cdop:open_report_link",
     "cdop:check_receipt",
+    "cdop:download_receipt",
     "cdop:notify",
     "health",
     "help",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from casereview import actions as kernel
-from casereview import crypto, keys, pdf, registries, vault
+from casereview import copies, crypto, keys, pdf, registries, vault
 from casereview.actions import NotAllowed
 from casereview.actions.leaks import answer_leak_hit, record_leak_hits
 from casereview.models import (
@@ -270,8 +270,8 @@ def test_a_copy_opens_in_the_sitting_that_asked_for_it_only(client, at):
 
     other = sign_in(Client(), at.chair).get(link)
     session = client.session
-    held = session[pack_opening.SESSION]
-    session[pack_opening.SESSION] = {key: [one[0], one[1] - 601] for key, one in held.items()}
+    held = session[copies.SESSION]
+    session[copies.SESSION] = {key: [one[0], one[1] - 601] for key, one in held.items()}
     session.save()
 
     assert other.status_code == 404
