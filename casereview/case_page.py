@@ -96,11 +96,14 @@ def steps(case: Case) -> list[dict[str, str]]:
 
 
 def clocks(case: Case, today: date) -> list[dict[str, str]]:
-    """Return the case's clocks with how each stands and how it was worked out."""
+    """Return the case's clocks with how each stands and how it was worked out.
+
+    Clocks of another purpose, which have a stop in their name, are shown with its papers.
+    """
     found = []
     running = ClockPause.objects.filter(case=case, until=None)
     paused = dict(running.order_by("-since").values_list("clock_id", "since"))
-    for clock in case.clocks.order_by("due_on"):
+    for clock in case.clocks.exclude(rule__contains=".").order_by("due_on"):
         state, words = clock_words(clock.due_on, clock.met_on, clock.stopped_on, today)
         if clock.pk in paused and state not in ("kept", "missed", "stopped"):
             state, words = "paused", f"Stands still since {in_words(paused[clock.pk])}"

@@ -12,6 +12,7 @@ PAGES = [
     ("Find a case", "find_case", "find_case"),
     ("Notifications", "cdop:list_notifications", "list_notifications"),
     ("Requests", "cdop:list_requests", "list_requests"),
+    ("Referrals", "scr:list_referrals", "list_referrals"),
     ("Record checks", "list_record_checks", "list_record_checks"),
     ("Meetings", "list_meetings", "list_meetings"),
     ("Reports", "cdop:remind_agencies", "remind_agencies"),

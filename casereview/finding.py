@@ -50,7 +50,7 @@ def _known_by_name(user) -> QuerySet[Case]:
     """Return the cases whose child `user` may know by name; a panel reads its cases without."""
     return access.visible_to(user).filter(
         Q(pk__in=access.visible_to(user, "view_identity").values("pk"))
-        | Q(pk__in=access.visible_to(user, "view_scr").values("pk"))
+        | Q(pk__in=access.visible_to(user, "view_scr_identity").values("pk"))
     )
 
 

@@ -47,6 +47,8 @@ PAPERS = {
     "casereview.pseudonym": "view_identity",
     "casereview.leakhit": "view_identity",
 }
+# Rows of a shared model that belong to papers of one purpose: how to tell them, and the action.
+OF_A_PURPOSE = {"casereview.clock": ({"rule__contains": "."}, "view_scr")}
 # What came before there was a case: it is sealed under a key that ends when the case begins.
 NO_PAPERS = {"casereview.intakeitem"}
 NOT_SHOWN = {
@@ -103,6 +105,10 @@ MODELS = {
     "requestpart": "Part of a request",
     "agencyanswer": "Answer of an agency",
     "contradiction": "Contradiction between agencies",
+    "referral": "Referral to the serious case review group",
+    "filesecured": "Files an agency secured",
+    "criteriaassessment": "Assessment of the criteria",
+    "criterionanswer": "Answer to a question of the criteria",
 }
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 
@@ -154,7 +160,9 @@ def index(user, case: Case) -> QuerySet:
     parts = []
     for model, column in models_of_a_case():
         if access.can(user, action_for(model), case):
-            parts.append(_keys_of(model, **{column: case.pk}))
+            theirs, action = OF_A_PURPOSE.get(model._meta.label_lower, ({}, ""))
+            but = {} if not theirs or access.can(user, action, case) else theirs
+            parts.append(_keys_of(model, but, **{column: case.pk}))
     if access.can(user, action_for(Person), case):
         family = FamilyLink.objects.filter(case=case).values("person")
         parts.append(_keys_of(Person, id__in=family))
@@ -163,9 +171,10 @@ def index(user, case: Case) -> QuerySet:
     return parts[0].union(*parts[1:], all=True).order_by("-history_date", "label", "-history_id")
 
 
-def _keys_of(model: Any, **wanted: Any) -> QuerySet:
+def _keys_of(model: Any, but: Any = None, **wanted: Any) -> QuerySet:
+    rows = model.history.filter(**wanted)
     return (
-        model.history.filter(**wanted)
+        (rows.exclude(**but) if but else rows)
         .order_by()
         .annotate(label=Value(model._meta.label_lower, models.CharField()))
         .values("label", "history_id", "history_date")

@@ -35,6 +35,12 @@ BEGINNINGS = (
         "Requests for a report",
         "What your agency is asked about a child who died.",
     ),
+    (
+        "list_referrals",
+        "scr:list_referrals",
+        "Referrals",
+        "Children referred to the serious case review group.",
+    ),
     ("list_meetings", "list_meetings", "Panel meetings", ""),
     (
         "list_returns",

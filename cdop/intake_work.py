@@ -12,7 +12,7 @@ from casereview.deputies import deputies_of
 from casereview.models import IntakeItem, Panel
 from casereview.registries import WorkItem
 from casereview.rules.working_days import next_working_day
-from cdop.actions.intake import escalate_unread, seen_by, social_care_told, unread
+from cdop.actions.intake import PUBLIC, escalate_unread, seen_by, social_care_told, unread
 from cdop.actions.notifying import own_boards
 
 State = IntakeItem.State
@@ -38,7 +38,8 @@ def waiting(user) -> list[Waiting]:
     """Return what waits in a manager's area: what is urgent first, then the oldest."""
     if not access.can(user, "list_intake"):
         return []
-    items = seen_by(user, IntakeItem.objects.filter(state=State.WAITING).order_by("received_at"))
+    kept = IntakeItem.objects.filter(source=PUBLIC, state=State.WAITING)
+    items = seen_by(user, kept.order_by("received_at"))
     new = set(unread(items)) if items else set()
     found = [
         Waiting(item, item in new, item.urgent and social_care_told(item) is None) for item in items
@@ -59,7 +60,7 @@ def decided(user) -> list[IntakeItem]:
     """Return what was decided on in the last 90 days, the latest first."""
     since = timezone.now() - DECIDED_FOR
     items = list(
-        IntakeItem.objects.filter(~Q(state=State.WAITING), decided_at__gte=since)
+        IntakeItem.objects.filter(~Q(state=State.WAITING), source=PUBLIC, decided_at__gte=since)
         .select_related("case", "decided_by")
         .order_by("-decided_at")
     )

@@ -9,3 +9,6 @@ class ScrConfig(AppConfig):
 
     def ready(self) -> None:
         """Add what this app has to say to the pages that gather from all."""
+        from scr import scr_work
+
+        scr_work.register()

@@ -259,8 +259,17 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_evidence": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
     "settle_contradiction": _MANAGER,
     # Serious case reviews: their papers are another purpose.
-    "refer_for_scr": {**_MANAGER, _R.BOARD_MANAGER: CASE, _R.AGENCY_LEAD: CASE},
+    "list_referrals": {_R.BOARD_MANAGER: ANYWHERE, _R.AGENCY_LEAD: ANYWHERE},
+    "send_referral": {_R.BOARD_MANAGER: ANYWHERE, _R.AGENCY_LEAD: ANYWHERE},
+    "read_referral": {_R.BOARD_MANAGER: ANYWHERE},
+    "accept_referral": {_R.BOARD_MANAGER: ANYWHERE},
+    "reject_referral": {_R.BOARD_MANAGER: ANYWHERE},
+    "refer_for_scr": {**_MANAGER, _R.BOARD_MANAGER: CASE},
     "view_scr": {**_SCR, _R.LEAD_REVIEWER: CASE, _R.SAFEGUARDING_PARTNER: CASE},
+    "view_scr_identity": {_R.BOARD_MANAGER: CASE},
+    "secure_files": {_R.BOARD_MANAGER: CASE},
+    "record_scr_safety": {_R.BOARD_MANAGER: CASE},
+    "settle_lead": {_R.BOARD_MANAGER: CASE},
     "assess_scr_criteria": {_R.SCR_MEMBER: CASE, _R.SCR_CHAIR: CASE},
     "decide_scr": {_R.INDEPENDENT_CHAIR: CASE},
     # Returns: pseudonyms only.

@@ -253,7 +253,8 @@ def escalate_unread(now: datetime.datetime) -> int:
     first manager again; where there is no other manager the administrators are told, who can name
     one. An item escalates once.
     """
-    waiting = IntakeItem.objects.filter(state=State.WAITING, received_at__lte=now - UNREAD_FOR)
+    kept = IntakeItem.objects.filter(source=PUBLIC, state=State.WAITING)
+    waiting = kept.filter(received_at__lte=now - UNREAD_FOR)
     late = [item for item in waiting if office_time(item.received_at, now) >= UNREAD_FOR]
     rules = {f"unread-{item.pk.hex}": item for item in late}
     told = OutboxMessage.objects.filter(rule__in=rules).values_list("rule", flat=True)

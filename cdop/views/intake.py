@@ -18,7 +18,7 @@ from casereview.records import Conflict
 from casereview.rules.working_days import written
 from casereview.social_care import for_area
 from cdop import actions
-from cdop.actions.intake import may_read, record_reading, social_care_told
+from cdop.actions.intake import PUBLIC, may_read, record_reading, social_care_told
 from cdop.actions.matching import Found, find_matches, unsaved
 from cdop.actions.notifying import own_boards
 from cdop.actions.said import Said
@@ -48,7 +48,7 @@ def list_intake(request: HttpRequest) -> HttpResponse:
 
 def _item(request: HttpRequest, key: uuid.UUID) -> IntakeItem | None:
     found = (
-        IntakeItem.objects.filter(pk=key)
+        IntakeItem.objects.filter(pk=key, source=PUBLIC)
         .select_related("case__panel", "case__reviewing_board", "decided_by")
         .first()
     )

@@ -17,7 +17,7 @@ from casereview.actions import NotAllowed
 from casereview.models import IntakeItem
 from casereview.social_care import for_area, of_all_areas
 from cdop import receipts
-from cdop.actions.intake import receive_notification
+from cdop.actions.intake import PUBLIC, receive_notification
 from cdop.forms.drafting import Typed, typed_in
 from cdop.forms.outside import OutsideForm, ReceiptForm
 
@@ -136,7 +136,7 @@ def check_receipt(request: HttpRequest) -> HttpResponse:
     asked, item = form.is_valid(), None
     if asked:
         code = receipts.in_groups(receipts.plainly(form.cleaned_data["receipt"]))
-        found = IntakeItem.objects.filter(receipt=code).first()
+        found = IntakeItem.objects.filter(receipt=code, source=PUBLIC).first()
         given = form.cleaned_data["check"]
         if found is not None and receipts.genuine(code, found.received_at, given):
             item = found

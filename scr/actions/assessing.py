@@ -40,7 +40,7 @@ def begin_assessment(
         if any(row.locked_at is None for row in rows):
             raise NotAllowed("Lock the assessment that is open before you begin another")
         check(referral.case, Act.ASSESS)
-        earlier = max(rows, key=lambda row: row.locked_at) if rows else None
+        earlier = max(rows, key=lambda row: str(row.locked_at)) if rows else None
         assessment = CriteriaAssessment(
             case=referral.case,
             referral=referral,
@@ -137,6 +137,11 @@ def answer_criterion(
     else:
         _check_known(evidence, source, agency, as_at)
         who_will_answer, answer_by = "", None
+    sealed: dict[str, Any] = {
+        "evidence": evidence,
+        "source": source,
+        "who_will_answer": who_will_answer,
+    }
     try:
         with change("answer_criterion", by=by, case=assessment.case) as written:
             if _open(assessment).locked_at is not None:
@@ -149,15 +154,13 @@ def answer_criterion(
                 assessment=assessment,
                 question=question,
                 value=value,
-                evidence=evidence or None,
-                source=source or None,
                 agency=agency,
                 as_at=as_at,
-                who_will_answer=who_will_answer or None,
                 answer_by=answer_by,
                 entered_by=by,
                 entered_at=timezone.now(),
                 supersedes=before,
+                **{name: words for name, words in sealed.items() if words},
             )
             written.save(row, subject=True)
             written.detail["question"] = question

@@ -32,10 +32,8 @@ OPEN = {
 ASKED_WITHIN = {"view_identity"}
 # Rows whose pages and actions belong to work that has not been done yet.
 LATER = {
-    "assess_scr_criteria",
     "decide_scr",
     "freeze_annual_return",
-    "view_scr",
 }
 
 
