@@ -14,7 +14,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from casereview import audit, jobs
-from casereview.models import Case, OutboxMessage
+from casereview.models import AgencyContact, Case, OutboxMessage
 
 ATTEMPTS = 6
 FIRST_WAIT = datetime.timedelta(minutes=2)
@@ -30,7 +30,9 @@ def put(
 ) -> OutboxMessage:
     """Put in a message within the transaction of what it is about; the same one only once.
 
-    `template` names a text of `messages/`, which is given `count` and the address to sign in at.
+    `to` is somebody with an account, or an agency's contact: its address is kept in clear with the
+    agency, and read when the message is sent. `template` names a text of `messages/`, which is
+    given `count` and the address to sign in at.
 
     Raises:
         RuntimeError: there is no transaction.
@@ -39,8 +41,10 @@ def put(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a message is put in with the change it is about")
     get_template(_file(template))
+    contact = isinstance(to, AgencyContact)
     message, made = OutboxMessage.objects.get_or_create(
-        to_user=to,
+        to_user=None if contact else to,
+        to_contact=to if contact else None,
         rule=rule,
         case=case,
         day=day,
@@ -107,18 +111,27 @@ def _claim(key: int, now: datetime.datetime) -> OutboxMessage | None:
 
 
 def _send(message: OutboxMessage) -> None:
-    if not message.to_user.is_active:
+    address = _address(message)
+    if not address:
         _settle(message, State.GIVEN_UP, "left")
         return
     subject, body = text_of(message)
     try:
-        EmailMessage(subject=subject, body=body, to=[message.to_user.email]).send()
+        EmailMessage(subject=subject, body=body, to=[address]).send()
     except (OSError, SMTPException) as error:
         # The server's words may hold the address it refused.
         last = message.attempts >= ATTEMPTS
         _settle(message, State.GIVEN_UP if last else State.WAITING, type(error).__name__)
     else:
         _settle(message, State.SENT, "")
+
+
+def _address(message: OutboxMessage) -> str:
+    """Return where a message goes; empty for somebody who has left, or has no address any more."""
+    if message.to_user is not None:
+        return message.to_user.email if message.to_user.is_active else ""
+    contact = message.to_contact
+    return contact.email if contact is not None and contact.retired_on is None else ""
 
 
 def _settle(message: OutboxMessage, state: str, failure: str) -> None:
@@ -133,7 +146,8 @@ def _settle(message: OutboxMessage, state: str, failure: str) -> None:
                 case=message.case_id,
                 table=message._meta.db_table,
                 detail={
-                    "person": str(message.to_user_id),
+                    "person": str(message.to_user_id or ""),
+                    "contact": str(message.to_contact_id or ""),
                     "rule": message.rule,
                     "outcome": str(state),
                     "attempts": message.attempts,

@@ -9,7 +9,12 @@ from django.utils import timezone
 from casereview import access, reminders
 from casereview.actions import NotAllowed
 from casereview.models import AgencyRequest
-from cdop.actions.asking import BEFORE_PANEL, escalate_request, remind_agency
+from cdop.actions.asking import (
+    BEFORE_PANEL,
+    contact_to_write_to,
+    escalate_request,
+    remind_agency,
+)
 from cdop.gathering import OPEN, pace
 from cdop.rules.chasing import Chase, chase_today
 
@@ -23,7 +28,8 @@ class NotAllChased(Exception):
 def chase_reports(today: datetime.date) -> int:
     """Remind and escalate what is due on a day; run again the same day it finds nothing more.
 
-    A contact asked by link has nothing sent: the manager's work says that it is overdue.
+    A contact asked by link who has no e-mail address has nothing sent: the manager's work says that
+    it is overdue.
 
     Returns: how many requests were chased.
 
@@ -52,7 +58,7 @@ def _chase(request: AgencyRequest, step: Chase) -> int:
     try:
         if step == Chase.ESCALATE:
             escalate_request(request=request, by=None)
-        elif request.to_user_id:
+        elif request.to_user_id or contact_to_write_to(request):
             remind_agency(request=request, by=None, rule=step)
         else:
             return 0
@@ -70,7 +76,7 @@ def _open_requests() -> list[AgencyRequest]:
             case__stage__in=BEFORE_PANEL,
             case__disposed_at=None,
         )
-        .select_related("case", "agency__lead", "to_user")
+        .select_related("case", "agency__lead", "to_user", "contact")
         .order_by("due_on", "pk")
     )
 

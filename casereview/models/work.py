@@ -261,7 +261,9 @@ class OutboxMessage(models.Model):
         SENT = "sent", "Sent"
         GIVEN_UP = "given_up", "Given up"
 
-    to_user = link(settings.AUTH_USER_MODEL)
+    # To somebody with an account, or to an agency's contact, who has none.
+    to_user = user_link()
+    to_contact = link(AgencyContact, null=True, blank=True)
     template = models.CharField(max_length=40)
     count = models.PositiveIntegerField(default=1)
     # One message for a rule, a case and a day, however often the rule is run.
@@ -279,6 +281,7 @@ class OutboxMessage(models.Model):
     operational = (
         "id",
         "to_user",
+        "to_contact",
         "template",
         "count",
         "rule",
@@ -298,11 +301,15 @@ class OutboxMessage(models.Model):
         constraints = [
             once(
                 "one_message_per_person_rule_case_and_day",
-                "to_user",
                 "rule",
                 "day",
-                blank=("case",),
-            )
+                blank=("to_user", "to_contact", "case"),
+            ),
+            models.CheckConstraint(
+                name="a_message_goes_to_a_person_or_a_contact",
+                condition=models.Q(to_user__isnull=False, to_contact=None)
+                | models.Q(to_user=None, to_contact__isnull=False),
+            ),
         ]
 
 

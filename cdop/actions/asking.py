@@ -1,6 +1,7 @@
 """Asking agencies about a death, reminding them, telling somebody senior, taking a request back."""
 
 import datetime
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from casereview.models import (
     AgencyRequest,
     Case,
     CaseUserObjectPermission,
+    Interest,
     StandingRole,
     User,
 )
@@ -161,11 +163,16 @@ def settle_stage(written: Change) -> None:
     written.case.stage, written.case.version = case.stage, case.version
 
 
-def remind_agency(*, request: AgencyRequest, by, rule: Chase = Chase.OVERDUE) -> list[User]:
-    """Remind those with an account who have a request to answer; note when it was done.
+def remind_agency(
+    *, request: AgencyRequest, by, rule: Chase = Chase.OVERDUE
+) -> list[User | AgencyContact]:
+    """Remind those who have a request to answer; note when it was done.
 
-    A contact who was asked by link gets nothing from here: writing or telephoning is for the
-    manager, and this notes that it was done.
+    A contact who was asked by link gets a message where an e-mail address is kept for them; it
+    holds no link, which is kept nowhere. Where none is, telephoning is for the manager, and this
+    notes that it was done.
+
+    Returns: to whom a message goes.
 
     Raises:
         NotAllowed: it was answered or taken back, or was reminded today.
@@ -175,9 +182,15 @@ def remind_agency(*, request: AgencyRequest, by, rule: Chase = Chase.OVERDUE) ->
     if request.reminded_at and timezone.localdate(request.reminded_at) == today:
         raise NotAllowed(f"{request.agency.name} was reminded today")
     with change("remind_agency", by=by, case=request.case) as written:
-        told = [user for user in _holders(request) if _may_be_told(user, request.case)]
+        told: list[User | AgencyContact] = [
+            user for user in _holders(request) if _may_be_told(user, request.case)
+        ]
         for user in told:
             outbox.put(to=user, template=rule, rule=rule, day=today, case=request.case)
+        if (contact := contact_to_write_to(request)) is not None:
+            template = f"{rule}_contact"
+            outbox.put(to=contact, template=template, rule=rule, day=today, case=request.case)
+            told.append(contact)
         request.reminded_at = timezone.now()
         written.save(request)
         written.detail["people"] = len(told)
@@ -258,6 +271,35 @@ def renew_report_link(*, request: AgencyRequest, by) -> Asked:
 def _refuse_settled(request: AgencyRequest) -> None:
     if request.state not in OPEN:
         raise NotAllowed(f"{request.agency.name} is waited for no longer: see its request")
+
+
+def contact_to_write_to(request: AgencyRequest) -> AgencyContact | None:
+    """Return the contact who was asked by link and can be written to, if there is one."""
+    return contacts_to_write_to([request]).get(request.pk)
+
+
+def contacts_to_write_to(requests: Sequence[AgencyRequest]) -> dict[uuid.UUID, AgencyContact]:
+    """Return the contacts who were asked by link and can be written to, by the request's key.
+
+    Not one without an e-mail address or whose agency has withdrawn from the case, and nobody about
+    a sealed case, which no link opens. It asks one question whatever the number of requests.
+    """
+    rows = Interest.objects.filter(
+        case__in=[request.case_id for request in requests],
+        agency__isnull=False,
+        level=Interest.Level.WITHDRAWS,
+        lifted_at=None,
+    )
+    away = set(rows.values_list("case", "agency"))
+    return {
+        request.pk: request.contact
+        for request in requests
+        if request.contact is not None
+        and request.contact.email
+        and request.contact.retired_on is None
+        and not request.case.sealed
+        and (request.case_id, request.agency_id) not in away
+    }
 
 
 def _holders(request: AgencyRequest) -> list[User]:

@@ -224,7 +224,7 @@ def remind_agency(request: HttpRequest, case: Case, asked: uuid.UUID) -> HttpRes
     if found is None:
         return access.not_found()
     name = found.agency.name
-    by_hand = found.to_user_id is None
+    by_hand = found.to_user_id is None and asking.contact_to_write_to(found) is None
     return _confirmed(
         request,
         case,
@@ -232,9 +232,12 @@ def remind_agency(request: HttpRequest, case: Case, asked: uuid.UUID) -> HttpRes
         lambda: asking.remind_agency(request=found, by=request.user),
         lambda told: f"{name} is reminded" if told else f"Noted: {name} was reminded",
         title=f"Remind {name}",
-        lead=f"{_contact(found)} has no account, so nothing is sent from here: write or telephone, "
-        "without the child’s name, then note it."
+        lead=f"No e-mail address is kept for {_contact(found)}, so nothing is sent from here: "
+        "telephone, without the child’s name, then note it."
         if by_hand
+        else f"An e-mail reminds {_contact(found)} of the link and code. It holds neither and "
+        "does not say about whom. Make a new link where the old one has ended."
+        if found.to_user_id is None
         else "A message says that a report waits, without saying about whom.",
         button="Note that they were reminded" if by_hand else "Send the reminder",
     )

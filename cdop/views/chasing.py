@@ -48,13 +48,17 @@ def remind_agencies(request: HttpRequest) -> HttpResponse:
         if request.POST.get("confirmed") == "yes":
             _remind(request, chosen)
             return redirect("cdop:remind_agencies")
+        written_to = asking.contacts_to_write_to(chosen)
         return render(
             request,
             "cdop/reports/remind_confirm.html",
             {
                 "chosen": chosen,
                 "by_account": sum(one.to_user_id is not None for one in chosen),
-                "by_link": [one for one in chosen if one.to_user_id is None],
+                "by_e_mail": len(written_to),
+                "by_hand": [
+                    one for one in chosen if one.to_user_id is None and one.pk not in written_to
+                ],
             },
         )
     ticked = request.POST.getlist("requests")

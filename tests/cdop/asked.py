@@ -23,8 +23,8 @@ def agency_with_lead(*, name: str = "", kind: str = "HOSPITAL") -> Agency:
     return agency
 
 
-def contact_of(agency: Agency, *, name: str = "Reception") -> AgencyContact:
-    contact = AgencyContact(agency=agency, name=name, telephone="0116 496 0100")
+def contact_of(agency: Agency, *, name: str = "Reception", email: str = "") -> AgencyContact:
+    contact = AgencyContact(agency=agency, name=name, telephone="0116 496 0100", email=email)
     with change("add_agency_contact", by=None) as written:
         written.save(contact)
     return contact

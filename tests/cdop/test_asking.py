@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, reminders
+from casereview import access, outbox, reminders
+from casereview import actions as kernel
 from casereview.actions import NotAllowed
 from casereview.models import AgencyRequest, AuditEntry, Case, OutboxMessage
 from casereview.outbox import text_of
@@ -172,6 +174,91 @@ def test_a_contact_who_does_not_answer_is_escalated_to_the_lead_who_is_let_in(ca
 
     assert told == [agency.lead]
     assert access.on_case(agency.lead, case).roles == {Role.AGENCY_LEAD}
+
+
+def written_to(contact, **facts):
+    return list(OutboxMessage.objects.filter(to_contact=contact, **facts))
+
+
+def test_a_contact_with_an_address_is_reminded_once_a_day_without_link_or_case(case, manager):
+    contact = contact_of(factories.make_agency(), email="reception@example.org")
+    asked = ask_contact(case, manager, contact)
+    due_since(asked.request, 1)
+
+    for _ in range(2):
+        reminders.remind(timezone.localdate().toordinal())
+    outbox.send_messages()
+
+    [message] = written_to(contact, rule="report_overdue")
+    assert message.state == OutboxMessage.State.SENT
+    [sent] = [one for one in mail.outbox if one.to == ["reception@example.org"]]
+    said = sent.subject + sent.body
+    for kept in (asked.token, asked.code, case.reference, "Example", contact.agency.name):
+        assert kept not in said
+    assert fresh(asked.request).reminded_at is not None
+
+
+@pytest.mark.parametrize("what", ["no address", "retired", "sealed", "withdrawn"])
+def test_a_contact_who_may_not_be_written_to_is_left_to_the_manager(case, manager, what):
+    agency = factories.make_agency()
+    contact = contact_of(agency, email="" if what == "no address" else "reception@example.org")
+    asked = ask_contact(case, manager, contact)
+    due_since(asked.request, 1)
+    if what == "withdrawn":
+        kernel.declare_interest(
+            case=case,
+            agency=agency,
+            ground="criticised",
+            level="withdraws",
+            grounds="Named in the papers",
+            by=manager,
+        )
+    with change("plant", by=None, case=case) as written:
+        if what == "retired":
+            contact.retired_on = timezone.localdate()
+            written.save(contact)
+        if what == "sealed":
+            sealed = fresh(case)
+            sealed.sealed = True
+            written.save(sealed)
+
+    reminders.remind(timezone.localdate().toordinal())
+
+    assert written_to(contact) == []
+    assert fresh(asked.request).reminded_at is None
+
+
+def test_a_contact_who_is_gone_when_the_message_is_sent_gets_none(case, manager):
+    contact = contact_of(factories.make_agency(), email="reception@example.org")
+    asked = ask_contact(case, manager, contact)
+    asking.remind_agency(request=fresh(asked.request), by=manager)
+    with change("retire_agency_contact", by=manager) as written:
+        contact.retired_on = timezone.localdate()
+        written.save(contact)
+
+    outbox.send_messages()
+
+    assert [one.state for one in written_to(contact)] == [OutboxMessage.State.GIVEN_UP]
+    assert mail.outbox == []
+
+
+def test_the_page_says_whether_a_contact_is_written_to(client, case, manager):
+    with_address = contact_of(factories.make_agency(), name="Desk", email="desk@example.org")
+    without = contact_of(factories.make_agency())
+    sign_in(client, manager)
+
+    pages = [
+        client.get(
+            reverse(
+                "cdop:remind_agency",
+                args=[case.reference, ask_contact(case, manager, contact).request.pk],
+            )
+        ).content.decode()
+        for contact in (with_address, without)
+    ]
+
+    assert "An e-mail reminds Desk of the link and code" in pages[0]
+    assert "No e-mail address is kept for Reception" in pages[1]
 
 
 def test_no_message_tells_of_a_case(case, manager):
