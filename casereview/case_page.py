@@ -120,9 +120,12 @@ def clocks(case: Case, today: date) -> list[dict[str, str]]:
 
 
 def duties(case: Case, today: date) -> list[dict[str, str]]:
-    """Return the duties to notify a national body as clocks: who must, by when, and whether."""
+    """Return the duties to notify a national body as clocks: who must, by when, and whether.
+
+    Those of another purpose are shown with its papers, as clocks are.
+    """
     found = []
-    for duty in case.notification_duties.order_by("due_on", "id"):
+    for duty in case.notification_duties.exclude(duty__contains=".").order_by("due_on", "id"):
         state, words = clock_words(duty.due_on, duty.made_on, None, today)
         if duty.state == NotificationDuty.State.NOT_NEEDED:
             state, words = "not_needed", "It was decided that none is to be made"

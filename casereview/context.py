@@ -14,6 +14,8 @@ PAGES = [
     ("Requests", "cdop:list_requests", "list_requests"),
     ("Referrals", "scr:list_referrals", "list_referrals"),
     ("Record checks", "list_record_checks", "list_record_checks"),
+    ("SCR meetings", "scr:list_scr_meetings", "list_scr_meetings"),
+    ("Decisions register", "scr:view_scr_register", "view_scr_register"),
     ("Meetings", "list_meetings", "list_meetings"),
     ("Reports", "cdop:remind_agencies", "remind_agencies"),
     ("Returns", "cdop:list_returns", "list_returns"),

@@ -48,7 +48,10 @@ PAPERS = {
     "casereview.leakhit": "view_identity",
 }
 # Rows of a shared model that belong to papers of one purpose: how to tell them, and the action.
-OF_A_PURPOSE = {"casereview.clock": ({"rule__contains": "."}, "view_scr")}
+OF_A_PURPOSE = {
+    "casereview.clock": ({"rule__contains": "."}, "view_scr"),
+    "casereview.notificationduty": ({"duty__contains": "."}, "view_scr"),
+}
 # What came before there was a case: it is sealed under a key that ends when the case begins.
 NO_PAPERS = {"casereview.intakeitem"}
 NOT_SHOWN = {
@@ -109,6 +112,12 @@ MODELS = {
     "filesecured": "Files an agency secured",
     "criteriaassessment": "Assessment of the criteria",
     "criterionanswer": "Answer to a question of the criteria",
+    "grouprecommendation": "Recommendation of the group",
+    "memberposition": "Position of a member of the group",
+    "decision": "Decision",
+    "nationalpaneladvice": "Advice of the national panel",
+    "peerchallenge": "View of another area’s chair",
+    "scrletter": "Letter about a serious case review",
 }
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 

@@ -14,6 +14,7 @@ from casereview.registries import CasePage, NextStep, Question, TimelineEntry, W
 from casereview.rules.working_days import written
 from cdop.actions.matching import matches_of
 from cdop.actions.notifying import notification_of
+from cdop.actions.said import SERIOUS_INCIDENT
 from cdop.actions.settling import needs_somebody_today
 from cdop.forms.deciding import suggested_reason
 from cdop.forms.drafting import FORM
@@ -100,7 +101,9 @@ def _expectedness(user) -> list[WorkItem]:
 
 def _duties(user) -> list[WorkItem]:
     cases = _open(user, "settle_notification_duty").values("pk")
-    duties = NotificationDuty.objects.filter(case__in=cases, state=NotificationDuty.State.OPEN)
+    duties = NotificationDuty.objects.filter(
+        case__in=cases, duty=SERIOUS_INCIDENT, state=NotificationDuty.State.OPEN
+    )
     return [
         WorkItem(
             key=f"duty {duty.case.reference} {duty.duty}",
@@ -214,7 +217,9 @@ def next_steps(user, case: Case) -> list[NextStep]:
                 notification.notified_on,
             )
         )
-    if manager and (duty := case.notification_duties.filter(state="open").first()):
+    if manager and (
+        duty := case.notification_duties.filter(duty=SERIOUS_INCIDENT, state="open").first()
+    ):
         steps.append(
             NextStep(
                 90,
@@ -309,7 +314,7 @@ def timeline(user, case: Case) -> list[TimelineEntry]:
             told = "Children’s social care told about the other children"
             by = str(one.social_care_told_by or "")
             entries.append(TimelineEntry(one.social_care_told_on, told, by))
-    for duty in case.notification_duties.all():
+    for duty in case.notification_duties.filter(duty=SERIOUS_INCIDENT):
         if duty.made_on:
             entries.append(TimelineEntry(duty.made_on, "Serious incident notified"))
     if case.passed_on_on:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from scr import decision_urls
 from scr.views import case, criteria, referrals
 
 app_name = "scr"
@@ -36,4 +37,5 @@ urlpatterns: list = [
         criteria.view_assessment,
         name="view_assessment",
     ),
+    *decision_urls.urlpatterns,
 ]

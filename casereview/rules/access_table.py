@@ -102,6 +102,9 @@ _SCR = {
     _R.SCR_CHAIR: CASE,
     _R.INDEPENDENT_CHAIR: CASE,
 }
+_GROUP = (_R.BOARD_MANAGER, _R.SCR_MEMBER, _R.SCR_CHAIR)
+_DECIDERS = {_R.INDEPENDENT_CHAIR: CASE, _R.SAFEGUARDING_PARTNER: CASE}
+_REGISTER = (_R.BOARD_MANAGER, _R.SCR_CHAIR, _R.INDEPENDENT_CHAIR, _R.BOARD_MEMBER)
 
 TABLE: dict[str, dict[Role, Where]] = {
     # Everybody's own.
@@ -130,7 +133,15 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_access_log": {**_MANAGER, _R.AUDITOR: ANYWHERE},
     "admit_to_case": _MANAGER,
     "dismiss_from_case": _MANAGER,
-    "declare_interest": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
+    "declare_interest": {
+        **_MANAGER,
+        **_PANEL,
+        _R.DESIGNATED_DOCTOR: CASE,
+        _R.SCR_MEMBER: CASE,
+        _R.SCR_CHAIR: CASE,
+        _R.INDEPENDENT_CHAIR: CASE,
+        _R.SAFEGUARDING_PARTNER: CASE,
+    },
     "record_interest": _MANAGER,
     "decide_interest": {_R.PANEL_CHAIR: MEETING},
     "lift_recusal": _MANAGER,
@@ -271,7 +282,35 @@ TABLE: dict[str, dict[Role, Where]] = {
     "record_scr_safety": {_R.BOARD_MANAGER: CASE},
     "settle_lead": {_R.BOARD_MANAGER: CASE},
     "assess_scr_criteria": {_R.SCR_MEMBER: CASE, _R.SCR_CHAIR: CASE},
+    # The group's meetings, of one's own board; its recommendation, and each member's own position.
+    "list_scr_meetings": dict.fromkeys(_GROUP, ANYWHERE),
+    "view_scr_meeting": dict.fromkeys(_GROUP, ANYWHERE),
+    "arrange_scr_meeting": {_R.BOARD_MANAGER: ANYWHERE},
+    "record_scr_attendance": {_R.BOARD_MANAGER: ANYWHERE},
+    "end_scr_meeting": {_R.BOARD_MANAGER: ANYWHERE},
+    "cancel_scr_meeting": {_R.BOARD_MANAGER: ANYWHERE},
+    "view_recommendation": {**_SCR, _R.SAFEGUARDING_PARTNER: CASE},
+    "draft_recommendation": {_R.SCR_CHAIR: CASE, _R.BOARD_MANAGER: CASE},
+    "give_position": {_R.SCR_MEMBER: CASE, _R.SCR_CHAIR: CASE},
+    "make_recommendation": {_R.SCR_CHAIR: CASE},
+    # The decision is out of the group's hands, and of the administrator's.
+    "view_decision": {**_SCR, _R.SAFEGUARDING_PARTNER: CASE},
     "decide_scr": {_R.INDEPENDENT_CHAIR: CASE},
+    "decide_local_review": {_R.SAFEGUARDING_PARTNER: CASE},
+    "record_national_advice": _DECIDERS,
+    "ask_peer_challenge": _DECIDERS,
+    "answer_peer_challenge": _DECIDERS,
+    # Who is told, and letters.
+    "view_scr_told": {**_DECIDERS, _R.BOARD_MANAGER: CASE, _R.SCR_CHAIR: CASE},
+    "record_scr_told": {_R.BOARD_MANAGER: CASE, _R.SAFEGUARDING_PARTNER: CASE},
+    "view_scr_letter": {**_DECIDERS, _R.BOARD_MANAGER: CASE},
+    "draft_scr_letter": {_R.BOARD_MANAGER: CASE},
+    "edit_scr_letter": {_R.BOARD_MANAGER: CASE, _R.INDEPENDENT_CHAIR: CASE},
+    "release_scr_letter": {_R.BOARD_MANAGER: CASE, _R.INDEPENDENT_CHAIR: CASE},
+    "record_scr_letter_sent": {_R.BOARD_MANAGER: CASE},
+    # The decisions register: anonymous, of one's own board.
+    "view_scr_register": dict.fromkeys(_REGISTER, ANYWHERE),
+    "export_scr_register": dict.fromkeys(_REGISTER, ANYWHERE),
     # Returns: pseudonyms only.
     "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},

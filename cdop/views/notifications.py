@@ -12,7 +12,7 @@ from casereview.models import Case
 from cdop import notification_lists
 from cdop.actions.matching import holder, matches_of
 from cdop.actions.notifying import CLOCK, notification_of
-from cdop.actions.said import scr_prompt
+from cdop.actions.said import SERIOUS_INCIDENT, scr_prompt
 from cdop.actions.settling import needs_somebody_today
 from cdop.forms.deciding import suggested_reason
 from cdop.forms.notified import notified
@@ -74,7 +74,7 @@ def view_notification(request: HttpRequest, case: Case) -> HttpResponse:
             "parts": notified(case, notification) if known and notification else [],
             "clock": clock,
             "in_time": bool(clock and clock.met_on and clock.met_on <= clock.due_on),
-            "duties": list(case.notification_duties.order_by("due_on")),
+            "duties": list(case.notification_duties.filter(duty=SERIOUS_INCIDENT)),
             "open_case": open_case,
             "children_now": open_case
             and notification is not None

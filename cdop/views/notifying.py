@@ -19,7 +19,7 @@ from casereview.records import Conflict
 from cdop import actions
 from cdop.actions.matching import Found, find_matches, unsaved
 from cdop.actions.notifying import CLOCK, notification_of, own_boards
-from cdop.actions.said import Said
+from cdop.actions.said import SERIOUS_INCIDENT, Said
 from cdop.actions.settling import needs_somebody_today
 from cdop.forms import drafting
 from cdop.forms.drafting import FORM, NotificationDraft, Section
@@ -259,7 +259,7 @@ def notification_receipt(request: HttpRequest, case: Case) -> HttpResponse:
             "in_time": clock is not None
             and clock.met_on is not None
             and clock.met_on <= clock.due_on,
-            "duties": list(case.notification_duties.all()),
+            "duties": list(case.notification_duties.filter(duty=SERIOUS_INCIDENT)),
             "children_now": notification is not None and needs_somebody_today(notification),
             "matches": case.matches.filter(decision="").count(),
             "belongs_to": belongs_to(request.user, case),

@@ -174,7 +174,7 @@ def answer_questions(request: HttpRequest, case: Case) -> HttpResponse:
 @case_view("settle_notification_duty")
 def settle_notification_duty(request: HttpRequest, case: Case, duty: uuid.UUID) -> HttpResponse:
     """Record that a serious incident was notified, or why that is not needed."""
-    found = case.notification_duties.filter(pk=duty).first()
+    found = case.notification_duties.filter(pk=duty, duty=SERIOUS_INCIDENT).first()
     if found is None:
         return access.not_found()
     form = DutyForm(request.POST or None)

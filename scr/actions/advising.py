@@ -53,7 +53,7 @@ def record_national_advice(
             advised=advised,
             asked_on=asked_on,
             advised_on=advised_on,
-            advice=advice or None,
+            advice=advice,
             recorded_by=by,
         )
         written.save(row, subject=True)

@@ -169,11 +169,11 @@ def _decide(
                 decided_by=by,
                 reason=reason,
                 departs=departs,
-                criteria=judged,
                 earlier=earlier,
                 defer_until=defer_until if chosen.asks == "defer_until" else None,
                 refer_to=refer_to if chosen.asks == "refer_to" else None,
             )
+            decision.criteria = judged
             decision.signature = sign(decision)
             written.save(decision, subject=True)
             written.detail.update(decided=chosen.code, capacity=capacity, departs=departs)

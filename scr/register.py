@@ -1,0 +1,258 @@
+"""The decisions register: every case a group considered, without child or case reference."""
+
+import base64
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from casereview import keys
+from casereview.models import Action, Board, Case, Clock, Interest
+from casereview.rules.access_table import Role
+from scr.actions.group_meetings import boards_of
+from scr.clocks import limit_of
+from scr.criteria_files import framework_named
+from scr.decision_page import CAPACITIES, known_answers
+from scr.models import (
+    CaseUnderReview,
+    CriteriaAssessment,
+    FindingOf,
+    FindingRecommendation,
+    MemberPosition,
+    NationalPanelAdvice,
+    Referral,
+)
+from scr.options import option, option_label
+from scr.review_codes import type_words
+from scr.rules.criteria import label
+from scr.rules.register import Considered, YearRecord, kept_words, lines_that_hold, year_records
+from scr.standing import Standing, standings
+
+READS = (Role.BOARD_MANAGER, Role.INDEPENDENT_CHAIR, Role.SCR_CHAIR, Role.BOARD_MEMBER)
+ENDED = (
+    CaseUnderReview.State.PUBLISHED,
+    CaseUnderReview.State.NOT_PUBLISHED,
+    CaseUnderReview.State.STOPPED,
+)
+
+
+@dataclass
+class Row:
+    """One case of the register, under a number of its own that leads to nothing else."""
+
+    number: str
+    board: str
+    kind: str
+    referred_on: list[date]
+    edition: str = ""
+    lines: list[str] = field(default_factory=list)
+    clocks: list[str] = field(default_factory=list)
+    recommendation: str = ""
+    decisions: list[str] = field(default_factory=list)
+    departure: str = ""
+    advice: list[str] = field(default_factory=list)
+    reviews: list[str] = field(default_factory=list)
+    actions: str = ""
+    counted: Considered | None = None
+
+
+@dataclass(frozen=True)
+class Register:
+    """The rows of some boards, the latest referral first, and the years they add up to."""
+
+    boards: str
+    rows: list[Row]
+    years: list[YearRecord]
+
+
+def register(user, today: date) -> Register:
+    """Return the register of the boards for which `user` may read it.
+
+    A case from which the reader has withdrawn, a sealed one and one disposed of are not in it.
+    """
+    boards = list(Board.objects.filter(pk__in=boards_of(user, *READS)).order_by("name"))
+    cases = _cases(user, boards)
+    rows = _rows(cases, today)
+    return Register(
+        boards=", ".join(board.name for board in boards),
+        rows=rows,
+        years=year_records([row.counted for row in rows if row.counted]),
+    )
+
+
+def number_of(case: Case) -> str:
+    """Return a case's number in the register: always the same, and no way back to the case."""
+    digest = keys.ring().mac("scr register", case.pk.bytes)
+    letters = base64.b32encode(digest[:5]).decode()
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _cases(user, boards: list[Board]) -> list[Case]:
+    withdrawn = Interest.objects.filter(level=Interest.Level.WITHDRAWS, lifted_at=None)
+    mine = Q(user=user) | (Q(agency=user.agency_id) if user.agency_id else Q(pk=None))
+    referred = Referral.objects.filter(board__in=boards).exclude(state=Referral.State.PASSED_ON)
+    return list(
+        Case.objects.filter(pk__in=referred.values("case"), disposed_at=None, sealed=False)
+        .exclude(pk__in=withdrawn.filter(mine).values("case"))
+        .exclude(merged_into__isnull=False)
+    )
+
+
+def _rows(cases: list[Case], today: date) -> list[Row]:
+    known = [case.pk for case in cases]
+    keys.prefetch("case", known)
+    found = standings(known)
+    referrals = _by_case(
+        Referral.objects.filter(case__in=known)
+        .exclude(state=Referral.State.PASSED_ON)
+        .select_related("board")
+        .order_by("referred_on")
+    )
+    clocks = _by_case(
+        Clock.objects.filter(case__in=known, rule__contains=".").order_by("due_on", "rule")
+    )
+    reviews = _by_case(CaseUnderReview.objects.filter(case__in=known).order_by("begun_on"))
+    advice = _by_case(
+        NationalPanelAdvice.objects.filter(case__in=known).order_by("advised_on", "id")
+    )
+    dissent = Counter(
+        MemberPosition.objects.filter(case__in=known, position="dissent").values_list(
+            "recommendation", flat=True
+        )
+    )
+    actions = _actions(known)
+    rows = []
+    for case in cases:
+        mine = referrals[case.pk]
+        row = Row(
+            number=number_of(case),
+            board=mine[-1].board.name,
+            kind=case.get_kind_display(),
+            referred_on=[each.referred_on for each in mine],
+        )
+        _fill(row, found[case.pk], dissent)
+        row.clocks = [_clock(each, today) for each in clocks.get(case.pk, [])]
+        row.reviews = [_review(each) for each in reviews.get(case.pk, [])]
+        row.advice = [
+            f"{each.advised_on:%d.%m.%Y}: {each.get_advised_display()}"
+            for each in advice.get(case.pk, [])
+        ]
+        row.actions = actions.get(case.pk, "None")
+        row.counted = _counted(
+            mine[0].referred_on,
+            found[case.pk],
+            clocks.get(case.pk, []),
+            reviews.get(case.pk, []),
+            today,
+        )
+        rows.append(row)
+    return sorted(rows, key=lambda row: (row.referred_on[-1], row.number), reverse=True)
+
+
+def _by_case(records: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {}
+    for record in records:
+        found.setdefault(record.case_id, []).append(record)
+    return found
+
+
+def _fill(row: Row, found: Standing, dissent: Counter) -> None:
+    assessment = found.answered.assessment if found.answered else found.assessment
+    row.edition = framework_named(found.decided_by_edition).name if found.decided_by_edition else ""
+    row.lines = _lines(assessment)
+    recommended = found.answered
+    if recommended is not None:
+        count = dissent[recommended.pk]
+        row.recommendation = f"{recommended.recommended_on:%d.%m.%Y}: " + option_label(
+            recommended.recommended
+        )
+        row.recommendation += "" if recommended.quorate else "; not quorate"
+        row.recommendation += f"; {count} dissent{'s' if count == 1 else ''}" if count else ""
+    row.decisions = [
+        f"{each.decided_on:%d.%m.%Y}: {option_label(each.decided)}"
+        + (f" ({CAPACITIES[each.capacity].lower()})" if each.capacity != "chair" else "")
+        + (" – further decision" if each.earlier_id else "")
+        for each in found.decisions
+    ]
+    departing = []
+    if recommended is not None and recommended.departs:
+        departing.append("the group from the tool")
+    if any(each.departs for each in found.decisions):
+        departing.append("the decision from the recommendation")
+    row.departure = "; ".join(departing).capitalize()
+
+
+def _lines(assessment: CriteriaAssessment | None) -> list[str]:
+    """Every line that holds, the outcome first: a first outcome hides no second."""
+    if assessment is None or assessment.locked_at is None:
+        return []
+    framework = framework_named(assessment.framework)
+    words = label(framework, assessment.outcome)
+    held = lines_that_hold(framework, known_answers(assessment), assessment.outcome, words)
+    return [line.words for line in held]
+
+
+def _clock(clock: Clock, today: date) -> str:
+    limit = limit_of(clock)
+    name = limit[1].label if limit else clock.rule
+    if clock.stopped_on and clock.met_on is None:
+        return f"{name}: stopped {clock.stopped_on:%d.%m.%Y}"
+    how = kept_words(clock.due_on, clock.met_on, today)
+    doubt = "" if limit is None or limit[1].confirmed else "; reconstructed, check the guidance"
+    return f"{name}: due {clock.due_on:%d.%m.%Y}, {how}{doubt}"
+
+
+def _review(review: CaseUnderReview) -> str:
+    published = f", published {review.published_on:%d.%m.%Y}" if review.published_on else ""
+    state = review.get_state_display().lower()
+    return f"{type_words(review.kind)}, from {review.begun_on:%d.%m.%Y}: {state}{published}"
+
+
+def _actions(cases: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return by case how many actions came of its findings, and how many are done."""
+    of_finding: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for finding, case in FindingOf.objects.filter(review__case__in=cases).values_list(
+        "finding", "review__case"
+    ):
+        of_finding.setdefault(finding, set()).add(case)
+    asked: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for finding, recommendation in FindingRecommendation.objects.filter(
+        finding__in=of_finding
+    ).values_list("finding", "recommendation"):
+        asked.setdefault(recommendation, set()).update(of_finding[finding])
+    total: Counter = Counter()
+    done: Counter = Counter()
+    for recommendation, state in Action.objects.filter(recommendation__in=asked).values_list(
+        "recommendation", "state"
+    ):
+        for case in asked[recommendation]:
+            total[case] += 1
+            done[case] += state == Action.State.DONE
+    return {case: f"{done[case]} of {total[case]} done" for case in total}
+
+
+def _counted(
+    referred_on: date,
+    found: Standing,
+    clocks: list[Clock],
+    reviews: list[CaseUnderReview],
+    today: date,
+) -> Considered:
+    decided = found.on_this[-1].decided_on if found.decided else None
+    running = [each for each in clocks if each.met_on is None and each.stopped_on is None]
+    late = any(each.due_on < today for each in running) or any(
+        each.due_on and each.due_on < today and each.state not in ENDED for each in reviews
+    )
+    published = [each.published_on for each in reviews if each.published_on]
+    return Considered(
+        referred_on=referred_on,
+        decided_on=decided,
+        leads_to=str(option(found.decided).leads_to) if found.decided else "",
+        published_on=min(published) if published else None,
+        under_way=any(each.state not in ENDED for each in reviews),
+        overdue=late,
+    )

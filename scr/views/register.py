@@ -1,0 +1,46 @@
+"""The decisions register, for the board and its inspector: anonymous, as a page and as files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from casereview import access
+from casereview.access import role_view
+from casereview.step_up import step_up_required
+from scr.register import register
+from scr.register_files import FORMATS, NOTE, RegisterFile, export_register, exported_words
+
+
+@role_view("view_scr_register")
+def view_scr_register(request: HttpRequest) -> HttpResponse:
+    """Show every case the board's group considered, without the child or the case reference."""
+    found = register(request.user, timezone.localdate())
+    return render(
+        request,
+        "scr/register/page.html",
+        {
+            "register": found,
+            "note": NOTE,
+            "formats": list(FORMATS),
+            "may_export": access.can(request.user, "export_scr_register"),
+        },
+    )
+
+
+@role_view("export_scr_register")
+@step_up_required
+def export_scr_register(request: HttpRequest, file_format: str) -> HttpResponse:
+    """Hand the register over as a file."""
+    if file_format not in FORMATS:
+        return access.not_found()
+    file = _file(request.user, file_format)
+    response = HttpResponse(file.content, content_type=file.content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+def _file(user, file_format: str) -> RegisterFile:
+    today = timezone.localdate()
+    return export_register(
+        register(user, today), file_format, by=user, exported=exported_words(user.name, today)
+    )
