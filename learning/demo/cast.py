@@ -115,6 +115,14 @@ CAST = (
         "board",
     ),
     Persona(
+        "edwin.marsh",
+        "Edwin Marsh",
+        Role.SCR_CHAIR,
+        "education",
+        "Director of children’s services",
+        "board",
+    ),
+    Persona(
         "beatrice.quill",
         "Beatrice Quill",
         Role.INDEPENDENT_CHAIR,
@@ -135,7 +143,25 @@ CAST = (
     Persona(
         "ruth.penhallow", "Ruth Penhallow", Role.AUDITOR, "board", "Data protection officer", ""
     ),
-    # They sit on the panel and have no link.
+    # They sit on the panel or in the group and have no link.
+    Persona(
+        "anouk.fairley",
+        "Anouk Fairley",
+        Role.SCR_MEMBER,
+        "hospital",
+        "Named nurse for safeguarding",
+        "board",
+        sign_in=False,
+    ),
+    Persona(
+        "gareth.holt",
+        "Gareth Holt",
+        Role.SCR_MEMBER,
+        "police",
+        "Superintendent, public protection",
+        "board",
+        sign_in=False,
+    ),
     Persona(
         "ines.calloway",
         "Ines Calloway",

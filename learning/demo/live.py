@@ -18,7 +18,7 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from cdop.models import Notification
-from learning.demo import arriving, cast, documents, gathering, judging
+from learning.demo import arriving, cast, documents, gathering, judging, scr_cases
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
@@ -56,7 +56,7 @@ def bring_in() -> None:
         by=member,
     )
     actions.keep_draft(user=manager, form="notification", content=_draft(today))
-    _tell_the_scr_group(cases["harm"], manager)
+    scr_cases.refer_today(cases["harm"], manager, today)
     gathering.bring_in(cases, manager, today)
     arriving.bring_in(cases, manager, today)
     documents.bring_in(cases, manager)
@@ -216,23 +216,3 @@ def _draft(today: datetime.date) -> dict:
             ),
         }
     }
-
-
-def _tell_the_scr_group(case: Case, manager) -> None:
-    """Admit the serious case review group to the case that it will be asked about."""
-    board = cast.board()
-    for role in (Role.SCR_MEMBER, Role.BOARD_MANAGER, Role.INDEPENDENT_CHAIR):
-        actions.admit_group_to_case(
-            case=case,
-            group=cast.group_for(role, board),
-            role=role,
-            by=manager,
-            reason="Abuse or neglect is suspected: the group is to decide on a review",
-        )
-    actions.admit_to_case(
-        case=case,
-        user=cast.person(Role.LEAD_REVIEWER),
-        role=Role.LEAD_REVIEWER,
-        by=manager,
-        reason="Asked to prepare the referral meeting",
-    )

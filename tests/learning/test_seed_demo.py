@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,10 @@ from cdop.models import (
     PanelReview,
 )
 from cdop.rules.review_checks import missing
-from learning.demo import cast, year
+from learning.demo import cast, scr_cases, year
 from learning.demo.recent import DEATHS
+from scr.models import CriteriaAssessment
+from scr.referral_lists import waiting
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +77,7 @@ def recent(key: str) -> Case:
 
 def test_the_year_is_that_of_the_published_totals(seeded):
     assert year.DEATHS.read_bytes() == (TESTS / "data" / "llr_2014_15.csv").read_bytes()
-    assert Case.objects.count() == 100 + len(DEATHS)
+    assert Case.objects.filter(kind=Case.Kind.DEATH).count() == 100 + len(DEATHS)
     assert PanelReview.objects.filter(state="completed").count() == 71
 
 
@@ -90,12 +93,11 @@ def test_every_role_that_has_pages_has_a_persona_and_nobody_a_password(seeded):
     roles = {persona.role for persona, _ in cast.personas()}
 
     assert roles == set(Role) - {
-        Role.SCR_CHAIR,
         Role.SAFEGUARDING_PARTNER,
         Role.ACTION_OWNER,
         Role.BOARD_MEMBER,
     }
-    assert len(cast.personas()) == 14
+    assert len(cast.personas()) == 15
     assert not any(user.has_usable_password() for user in User.objects.all())
 
 
@@ -166,7 +168,8 @@ def test_a_serious_incident_is_still_to_be_notified(seeded):
 
 def test_a_late_notification_and_one_in_time_are_told_apart(seeded):
     assert recent("late").clocks.get().met_on > recent("late").clocks.get().due_on
-    assert recent("harm").clocks.get().met_on <= recent("harm").clocks.get().due_on
+    clock = recent("harm").clocks.get(rule="notification")
+    assert clock.met_on <= clock.due_on
 
 
 def test_a_stillbirth_is_not_for_review_and_a_child_from_elsewhere_is_to_be_passed_on(seeded):
@@ -207,8 +210,26 @@ def test_a_review_only_waits_for_the_chair_and_another_is_in_draft(seeded):
 
 
 def test_the_scr_groups_people_see_the_case_they_will_decide_on_and_no_other(seeded):
-    for role in (Role.SCR_MEMBER, Role.BOARD_MANAGER, Role.INDEPENDENT_CHAIR, Role.LEAD_REVIEWER):
-        assert list(access.visible_to(cast.person(role))) == [recent("harm")]
+    theirs = {recent("harm"), *Case.objects.exclude(criteria_assessments=None)}
+
+    assert len(theirs) == 1 + len(scr_cases.CONSIDERED)
+    for role in (Role.SCR_MEMBER, Role.SCR_CHAIR, Role.BOARD_MANAGER, Role.INDEPENDENT_CHAIR):
+        assert set(access.visible_to(cast.person(role))) == theirs
+
+
+def test_nine_were_considered_and_the_tool_says_of_each_what_was_published(seeded):
+    locked = CriteriaAssessment.objects.exclude(locked_at=None)
+    outcomes = Counter(locked.values_list("outcome", flat=True))
+
+    assert outcomes == {"scr_mandatory": 5, "alternative_review": 2, "no_further_review": 2}
+    assert set(locked.values_list("framework", flat=True)) == {"wt2013"}
+
+
+def test_one_referral_is_half_assessed_and_another_waits_to_be_read(seeded):
+    opened = CriteriaAssessment.objects.get(locked_at=None)
+
+    assert opened.case == recent("harm")
+    assert len(waiting(cast.person(Role.BOARD_MANAGER))) == 1
 
 
 def test_the_manager_left_a_notification_half_typed(seeded):
@@ -309,7 +330,7 @@ def test_a_coroners_list_has_two_deaths_that_nobody_notified_and_two_of_the_demo
 
 
 def test_a_notification_from_outside_waits_and_could_be_sent_as_it_is(seeded):
-    item = IntakeItem.objects.get()
+    item = IntakeItem.objects.get(source="public")
 
     form = form_of(item.content["typed"])
 
