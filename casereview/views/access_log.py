@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from casereview import access, audit, forms
 from casereview.access import case_view, role_view
-from casereview.audit_words import action_words, lines
+from casereview.audit_lines import lines
+from casereview.audit_words import action_words
 from casereview.case_header import about
 from casereview.models import AuditEntry, Case, User
 from casereview.verification import verify
