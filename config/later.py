@@ -6,7 +6,6 @@ LATER = {
     "restore": "restoring a backup",
     "rotate_keys": "changing the wrapping key",
     "seed_national": "a national instance to measure with",
-    "suggest_themes": "suggesting themes",
 }
 
 
