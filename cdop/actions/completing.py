@@ -8,6 +8,7 @@ from casereview import registries
 from casereview.actions import NotAllowed
 from casereview.actions.cases import new_reference
 from casereview.actions.clocks import REVIEW
+from casereview.meeting_quorum import quorum_of
 from casereview.models import AgendaItem, Case, LearningPoint, Meeting
 from casereview.records import Change, change
 from casereview.rules.references import Kind
@@ -17,6 +18,10 @@ from cdop.actions.standing_review import actions_of, facts_of, lines_of
 from cdop.models import CheckPoint, PanelReview
 from cdop.rules.review_checks import missing
 
+WITHOUT_QUORUM = (
+    "Enter why the review is completed although there was no quorum for it, or no meeting"
+)
+
 
 def complete_panel_review(
     *,
@@ -25,20 +30,28 @@ def complete_panel_review(
     meeting: Meeting | None = None,
     agreed_on: datetime.date | None = None,
     checked_on: datetime.date | None = None,
+    reason: str = "",
 ) -> PanelReview:
     """Complete a review on the day the panel agreed it, and sign it.
 
     The day is that of the meeting, or the one typed; agreed subject to the chair's check, it is
     the day of that check. The first completion decides the year of the return for good.
 
+    `reason` says why, where the meeting had no quorum for the case or there was no meeting.
+
     Raises:
         NotAllowed: something is missing or not yet checked, or the day is before the death,
-            before the meeting or after today.
+            before the meeting or after today, or no reason where one is needed.
     """
     refuse_unless_judging(case, by)
-    with change("complete_panel_review", by=by, case=case) as written:
+    reason = reason.strip()
+    with change("complete_panel_review", by=by, case=case, reason=reason) as written:
         review = begin(case)
         item = _agenda_item(case, meeting)
+        if not quorate(item):
+            if not reason:
+                raise NotAllowed(WITHOUT_QUORUM)
+            written.detail["without_quorum"] = True
         day = _day_that_counts(case, meeting, agreed_on, checked_on)
         if CheckPoint.objects.filter(case=case, checked_at=None).exists():
             raise NotAllowed("Check the points named by the panel first")
@@ -66,6 +79,11 @@ def complete_panel_review(
             clock.met_on = day
             written.save(clock)
     return review
+
+
+def quorate(item: AgendaItem | None) -> bool:
+    """Say whether a case had its quorum at a meeting; without a meeting there was none."""
+    return item is not None and quorum_of(item.meeting, [item])[item.pk].met
 
 
 def keeps_open(case: Case) -> list[str]:
@@ -121,7 +139,8 @@ def reopen_panel_review(*, case: Case, by, reason: str) -> PanelReview:
 def _agenda_item(case: Case, meeting: Meeting | None) -> AgendaItem | None:
     if meeting is None:
         return None
-    item = AgendaItem.objects.filter(case=case, meeting=meeting).first()
+    of_case = AgendaItem.objects.filter(case=case, meeting=meeting)
+    item = of_case.select_related("meeting__panel").first()
     if item is None:
         raise NotAllowed("Choose a meeting that has this case on its agenda")
     return item

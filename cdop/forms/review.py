@@ -9,6 +9,7 @@ from django.utils import timezone
 from casereview import forms
 from casereview.rules.identifying import tells_who
 from cdop import codes
+from cdop.actions.completing import WITHOUT_QUORUM
 from cdop.rules.factors import Outcome
 from cdop.rules.review_checks import departs
 
@@ -306,17 +307,38 @@ class CompleteForm(forms.Form):
         label="Day of your check", name="day of your check", not_after=timezone.localdate
     )
     check_by = forms.DatePartsField(label="Check by", name="day by which you will check")
+    reason = forms.LongTextField(
+        label="Why it is completed without a quorum",
+        name="reason",
+        rows=3,
+        max_length=2_000,
+        required=False,
+        help_text="Needed where the meeting had no quorum for this case, and where it was agreed "
+        "on another day. Leave it empty otherwise.",
+    )
 
-    def __init__(self, *args: Any, meetings: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        meetings: Sequence[tuple[str, str]],
+        quorate: Iterable[str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.quorate = frozenset(quorate)
         self.fields["meeting"].choices = [  # type: ignore[attr-defined]
             *meetings,
             (self.ANOTHER_DAY, "Another day"),
         ]
 
     def clean(self) -> dict[str, Any]:
-        """A check that is still to be made belongs to a meeting of this case."""
+        """A check still to be made belongs to a meeting; completing needs a quorum or a reason."""
         cleaned = super().clean()
+        completing = cleaned.get("how") in ("agreed", "checked")
+        meeting = cleaned.get("meeting")
+        if completing and meeting and meeting not in self.quorate and not cleaned.get("reason"):
+            if "reason" not in self.errors:
+                self.add_error("reason", WITHOUT_QUORUM)
         if cleaned.get("how") == "check_later" and cleaned.get("meeting") == self.ANOTHER_DAY:
             self.add_error("meeting", "Select the meeting after which you will check")
         return cleaned

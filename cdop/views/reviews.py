@@ -15,7 +15,7 @@ from casereview.meeting_quorum import quorum_of
 from casereview.models import AgendaItem, Case
 from casereview.records import Conflict
 from cdop import actions
-from cdop.actions.completing import keeps_open
+from cdop.actions.completing import keeps_open, quorate
 from cdop.actions.reviewing import NOT_REVIEWED, informs_only
 from cdop.actions.standing_review import facts_of, lines_of, review_of
 from cdop.first_judgements import shown as first_judgements
@@ -93,15 +93,14 @@ def _closing(user, case: Case) -> list[dict[str, str]]:
 def complete_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
     """Complete the review as the panel agreed it."""
     review = review_of(case)
-    items = {
-        str(item.meeting_id): item.meeting
-        for item in AgendaItem.objects.filter(
-            case=case, meeting__held_on__lte=timezone.localdate()
-        ).select_related("meeting")
-    }
+    considered = AgendaItem.objects.filter(
+        case=case, meeting__held_on__lte=timezone.localdate()
+    ).select_related("meeting__panel")
+    items = {str(item.meeting_id): item.meeting for item in considered}
     form = CompleteForm(
         request.POST if request.method == "POST" else None,
         meetings=[(key, f"Meeting of {in_words(each.held_on)}") for key, each in items.items()],
+        quorate=[str(item.meeting_id) for item in considered if quorate(item)],
         initial={
             "meeting": str(review.meeting_id) if review.meeting_id else next(reversed(items), ""),
             "how": "checked" if review.chair_check_by else "",
@@ -126,6 +125,7 @@ def complete_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
                     meeting=meeting,
                     agreed_on=answers["agreed_on"],
                     checked_on=answers["checked_on"],
+                    reason=answers["reason"],
                 )
                 messages.success(request, "Panel review completed")
             return back_to_review(case)

@@ -298,7 +298,9 @@ def test_a_meeting_asks_once_and_a_case_on_no_agenda_is_not_asked(at):
 
 def test_a_completed_review_is_not_judged_first(at):
     record_all(at)
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     with pytest.raises(NotAllowed, match="Reopen the review"):
         actions.begin_judgement_round(case=at.case, by=at.manager)

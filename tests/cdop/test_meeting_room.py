@@ -400,3 +400,9 @@ def test_who_completes_outside_the_room_is_told_of_a_missing_quorum(client, at):
 
     page = client.get(url).content.decode()
     assert "There was no quorum for this case on 4 November 2014: only 0 of the 3 members" in page
+    record_all(at)
+    typed = {"meeting": str(at.meeting.pk), "how": "agreed"}
+    refused = client.post(url, typed).content.decode()
+    assert "Enter why the review is completed although there was no quorum" in refused
+    all_came(at)
+    assert client.post(url, typed).status_code == 302

@@ -259,7 +259,9 @@ def test_no_review_is_completed_while_a_question_of_the_family_is_open(client, c
     sign_in(client, manager)
 
     with pytest.raises(NotAllowed, match="Settle the family’s questions first"):
-        actions.complete_panel_review(case=case, by=at_panel.chair, meeting=at_panel.meeting)
+        actions.complete_panel_review(
+            case=case, by=at_panel.chair, reason="Agreed by letter", meeting=at_panel.meeting
+        )
     html = client.get(at("view_panel_review", case)).content.decode()
     assert "Settle the family’s questions first" in html
     with pytest.raises(NotAllowed, match="Settle the family’s questions first"):
@@ -268,7 +270,9 @@ def test_no_review_is_completed_while_a_question_of_the_family_is_open(client, c
         )
     settle_family_question(question=question, answer="It is not known", by=manager)
     assert keeps_open(case) == []
-    actions.complete_panel_review(case=case, by=at_panel.chair, meeting=at_panel.meeting)
+    actions.complete_panel_review(
+        case=case, by=at_panel.chair, reason="Agreed by letter", meeting=at_panel.meeting
+    )
 
 
 def test_a_letter_is_drafted_from_the_decisions_in_plain_words(case, manager):
@@ -276,7 +280,9 @@ def test_a_letter_is_drafted_from_the_decisions_in_plain_words(case, manager):
     reviews.record_all(at_panel)
     with pytest.raises(NotAllowed, match="Complete the panel review first"):
         draft_family_letter(case=case, by=manager)
-    actions.complete_panel_review(case=case, by=at_panel.chair, meeting=at_panel.meeting)
+    actions.complete_panel_review(
+        case=case, by=at_panel.chair, reason="Agreed by letter", meeting=at_panel.meeting
+    )
 
     text = draft_family_letter(case=case, by=manager).text
 
@@ -295,7 +301,9 @@ def test_completing_a_review_meets_its_clock(case, manager):
     pause = pause_clock(case=case, since=DIED, reason="Inquest", by=manager)
     resume_clock(pause=ClockPause.objects.get(pk=pause.pk), until=DIED, by=manager)
 
-    actions.complete_panel_review(case=case, by=at_panel.chair, meeting=at_panel.meeting)
+    actions.complete_panel_review(
+        case=case, by=at_panel.chair, reason="Agreed by letter", meeting=at_panel.meeting
+    )
 
     assert Clock.objects.get(case=case, rule="review").met_on == reviews.HELD
 

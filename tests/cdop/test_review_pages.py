@@ -187,7 +187,8 @@ def test_a_review_is_recorded_page_by_page_and_completed(client, at):
 
     sign_in(client, at.chair)
     response = client.post(
-        url_of("complete_panel_review", case), {"meeting": str(at.meeting.pk), "how": "agreed"}
+        url_of("complete_panel_review", case),
+        {"meeting": str(at.meeting.pk), "how": "agreed", "reason": "By letter"},
     )
 
     review = PanelReview.objects.get(case=case)
@@ -206,7 +207,8 @@ def test_what_is_missing_is_said_in_words_with_links(client, at):
 
     chair = sign_in(client, at.chair)
     response = chair.post(
-        url_of("complete_panel_review", at.case), {"meeting": str(at.meeting.pk), "how": "agreed"}
+        url_of("complete_panel_review", at.case),
+        {"meeting": str(at.meeting.pk), "how": "agreed", "reason": "By letter"},
     )
     assert response.status_code == 200
     assert "Enter the cause of death as presently understood" in response.content.decode()
@@ -339,13 +341,15 @@ def test_who_only_informs_is_told_so_and_offered_nothing(client, planted):
     assert "Complete the review" not in body
     response = client.post(
         url_of("complete_panel_review", planted.case),
-        {"meeting": str(planted.meeting.pk), "how": "agreed"},
+        {"meeting": str(planted.meeting.pk), "how": "agreed", "reason": "By letter"},
     )
     assert "Ask a colleague" in response.content.decode()
 
 
 def test_a_completed_review_is_reopened_with_a_reason(client, planted):
-    actions.complete_panel_review(case=planted.case, by=planted.chair, meeting=planted.meeting)
+    actions.complete_panel_review(
+        case=planted.case, by=planted.chair, reason="Agreed by letter", meeting=planted.meeting
+    )
     sign_in(client, planted.manager)
     url = url_of("reopen_panel_review", planted.case)
 
@@ -370,7 +374,9 @@ def test_the_work_of_each_person_follows_the_review(planted):
     before = review_work.review_work(planted.member, HELD - datetime.timedelta(days=3))
     assert [item.reference for item in before] == [planted.case.reference]
 
-    actions.complete_panel_review(case=planted.case, by=planted.chair, meeting=planted.meeting)
+    actions.complete_panel_review(
+        case=planted.case, by=planted.chair, reason="Agreed by letter", meeting=planted.meeting
+    )
     assert tasks(planted.chair) == tasks(planted.manager) == set()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from casereview import actions as kernel
 from casereview.actions import NotAllowed
-from casereview.models import Action, AgendaItem, AuditEntry, Case, Interest, LearningPoint
+from casereview.models import Action, AgendaItem, AuditEntry, Case, Interest, LearningPoint, Reason
 from casereview.records import Conflict
 from cdop import actions
 from cdop.actions.reviewing import AgreedAction, GridLine
@@ -147,7 +147,9 @@ def test_no_action_is_an_answer_and_excludes_actions(case, manager):
 def test_the_chair_completes_a_review_on_the_day_of_the_meeting(at):
     record_all(at)
 
-    review = actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    review = actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     assert (review.state, review.agreed_on, review.first_completed_on) == ("completed", HELD, HELD)
     assert review.signed_by == at.chair
@@ -157,7 +159,9 @@ def test_the_chair_completes_a_review_on_the_day_of_the_meeting(at):
 
 def test_a_completed_review_proposes_each_learning_point_once(at):
     record_all(at)
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
     actions.reopen_panel_review(case=at.case, by=at.chair, reason="One point was wrong")
     actions.record_panel_review(
         case=at.case,
@@ -165,7 +169,9 @@ def test_a_completed_review_proposes_each_learning_point_once(at):
         seen=None,
         learning="Ask about the sofa\nAsk about smoke alarms",
     )
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     states = {point.statement: point.state for point in LearningPoint.objects.all()}
     assert states == {
@@ -184,7 +190,7 @@ def test_the_day_of_the_chairs_check_is_the_day_that_counts(at):
     checked = datetime.date(2014, 11, 18)
 
     review = actions.complete_panel_review(
-        case=at.case, by=at.chair, meeting=at.meeting, checked_on=checked
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting, checked_on=checked
     )
 
     assert review.agreed_on == review.first_completed_on == checked
@@ -197,19 +203,41 @@ def test_a_review_is_never_completed_in_the_future_or_before_the_death(at, day):
     record_all(at)
 
     with pytest.raises(NotAllowed):
-        actions.complete_panel_review(case=at.case, by=at.chair, agreed_on=day)
+        actions.complete_panel_review(
+            case=at.case, by=at.chair, reason="Agreed by letter", agreed_on=day
+        )
 
     assert review_of(at.case).state == PanelReview.State.DRAFT
 
 
+@pytest.mark.parametrize("when", ["at a meeting without a quorum", "at no meeting"])
+def test_without_a_quorum_completing_needs_a_reason_which_is_kept(at, when):
+    record_all(at)
+    day = {"agreed_on": HELD} if when == "at no meeting" else {"meeting": at.meeting}
+
+    with pytest.raises(NotAllowed, match="Enter why the review is completed although"):
+        actions.complete_panel_review(case=at.case, by=at.chair, reason=" ", **day)
+    actions.complete_panel_review(case=at.case, by=at.chair, reason="Agreed by letter", **day)
+
+    why = Reason.objects.get(case=at.case, action="complete_panel_review")
+    assert why.text == "Agreed by letter"
+    entry = AuditEntry.objects.filter(action="complete_panel_review", outcome="done").last()
+    assert '"without_quorum":true' in entry.detail
+    assert "letter" not in entry.detail
+
+
 def test_what_is_missing_keeps_a_review_from_completion(at):
     with pytest.raises(NotAllowed, match="Enter the cause of death"):
-        actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+        actions.complete_panel_review(
+            case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+        )
 
 
 def test_a_completed_review_is_changed_only_after_it_is_reopened(at):
     record_all(at)
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     with pytest.raises(NotAllowed, match="Reopen"):
         actions.record_panel_review(case=at.case, by=at.manager, seen=None, summary="Changed")
@@ -217,12 +245,14 @@ def test_a_completed_review_is_changed_only_after_it_is_reopened(at):
 
 def test_reopening_keeps_the_day_of_the_first_completion(at):
     record_all(at)
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     reopened = actions.reopen_panel_review(case=at.case, by=at.manager, reason="New evidence")
     assert (reopened.state, reopened.revision) == ("reopened", 1)
     again = actions.complete_panel_review(
-        case=at.case, by=at.chair, agreed_on=datetime.date(2015, 6, 1)
+        case=at.case, by=at.chair, reason="Agreed by letter", agreed_on=datetime.date(2015, 6, 1)
     )
 
     assert (again.agreed_on, again.first_completed_on) == (datetime.date(2015, 6, 1), HELD)
@@ -232,7 +262,9 @@ def test_reopening_needs_a_reason_and_a_completed_review(at):
     record_all(at)
     with pytest.raises(NotAllowed):
         actions.reopen_panel_review(case=at.case, by=at.manager, reason="New evidence")
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     with pytest.raises(NotAllowed):
         actions.reopen_panel_review(case=at.case, by=at.manager, reason=" ")
@@ -252,7 +284,9 @@ def test_who_only_informs_neither_records_nor_completes(at):
     with pytest.raises(NotAllowed, match="Ask a colleague"):
         actions.record_panel_review(case=at.case, by=at.manager, seen=None, summary="Mine")
     with pytest.raises(NotAllowed, match="Ask a colleague"):
-        actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+        actions.complete_panel_review(
+            case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+        )
 
 
 def test_serious_harm_and_cases_not_for_review_have_no_panel_review(manager):
@@ -266,7 +300,9 @@ def test_serious_harm_and_cases_not_for_review_have_no_panel_review(manager):
 
 def test_the_audit_log_holds_no_word_of_a_review(at):
     record_all(at)
-    actions.complete_panel_review(case=at.case, by=at.chair, meeting=at.meeting)
+    actions.complete_panel_review(
+        case=at.case, by=at.chair, reason="Agreed by letter", meeting=at.meeting
+    )
 
     text = " ".join(AuditEntry.objects.values_list("detail", flat=True))
     assert "summary" in text
