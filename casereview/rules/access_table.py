@@ -5,88 +5,28 @@ CASE (that role on this case), OWN (only one's own request, judgement or action)
 of a meeting one is invited to). What is not named is denied. There is no superuser.
 """
 
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    """What a person is in this work."""
-
-    CDR_MANAGER = "cdr_manager"
-    DESIGNATED_DOCTOR = "designated_doctor"
-    CONTRIBUTOR = "contributor"
-    AGENCY_LEAD = "agency_lead"
-    PANEL_MEMBER = "panel_member"
-    PANEL_CHAIR = "panel_chair"
-    BOARD_MANAGER = "board_manager"
-    SCR_MEMBER = "scr_member"
-    SCR_CHAIR = "scr_chair"
-    INDEPENDENT_CHAIR = "independent_chair"
-    SAFEGUARDING_PARTNER = "safeguarding_partner"
-    LEAD_REVIEWER = "lead_reviewer"
-    LEARNING_LEAD = "learning_lead"
-    ACTION_OWNER = "action_owner"
-    RETURN_OFFICER = "return_officer"
-    BOARD_MEMBER = "board_member"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Return code and label of each role."""
-        return [(role.value, LABELS[role]) for role in cls]
-
-    @property
-    def label(self) -> str:
-        return LABELS[self]
-
-
-class Where(StrEnum):
-    """Where a role may do something."""
-
-    ANYWHERE = "anywhere"
-    CASE = "case"
-    OWN = "own"
-    MEETING = "meeting"
-
-
-LABELS = {
-    Role.CDR_MANAGER: "CDR manager",
-    Role.DESIGNATED_DOCTOR: "Designated doctor",
-    Role.CONTRIBUTOR: "Agency contributor",
-    Role.AGENCY_LEAD: "Agency lead",
-    Role.PANEL_MEMBER: "Panel member",
-    Role.PANEL_CHAIR: "Panel chair",
-    Role.BOARD_MANAGER: "Board business manager",
-    Role.SCR_MEMBER: "SCR group member",
-    Role.SCR_CHAIR: "SCR group chair",
-    Role.INDEPENDENT_CHAIR: "Independent chair",
-    Role.SAFEGUARDING_PARTNER: "Safeguarding partner",
-    Role.LEAD_REVIEWER: "Lead reviewer",
-    Role.LEARNING_LEAD: "Learning lead",
-    Role.ACTION_OWNER: "Action owner",
-    Role.RETURN_OFFICER: "Return officer",
-    Role.BOARD_MEMBER: "Board member",
-    Role.AUDITOR: "Auditor or data protection officer",
-    Role.ADMINISTRATOR: "Administrator",
-}
-
-# These see every case of their panels, without admission one by one.
-STANDING_ON_PANEL = frozenset({Role.CDR_MANAGER, Role.DESIGNATED_DOCTOR})
-# These are admitted to a case; an admission says as what.
-ADMITTED = (
-    Role.CONTRIBUTOR,
-    Role.AGENCY_LEAD,
-    Role.PANEL_MEMBER,
-    Role.PANEL_CHAIR,
-    Role.BOARD_MANAGER,
-    Role.SCR_MEMBER,
-    Role.SCR_CHAIR,
-    Role.INDEPENDENT_CHAIR,
-    Role.SAFEGUARDING_PARTNER,
-    Role.LEAD_REVIEWER,
+from casereview.rules import access_rows_scr
+from casereview.rules.access_rows_scr import SCR
+from casereview.rules.roles import (
+    ADMITTED,
+    CASE_ROLES,
+    LABELS,
+    STANDING_ON_PANEL,
+    Role,
+    Where,
 )
-CASE_ROLES = [
-    (role.value, LABELS[role]) for role in Role if role in STANDING_ON_PANEL or role in ADMITTED
+
+__all__ = [
+    "ADMITTED",
+    "CASE_ROLES",
+    "LABELS",
+    "READ_ONLY",
+    "STANDING_ON_PANEL",
+    "TABLE",
+    "Role",
+    "Where",
+    "roles_for",
+    "where",
 ]
 
 ANYWHERE, CASE, OWN, MEETING = Where.ANYWHERE, Where.CASE, Where.OWN, Where.MEETING
@@ -96,15 +36,6 @@ _MANAGER = {_R.CDR_MANAGER: CASE}
 _AGENCY = {_R.CONTRIBUTOR: OWN, _R.AGENCY_LEAD: OWN}
 _FAMILY = {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE}
 _EVERYONE = dict.fromkeys(Role, ANYWHERE)
-_SCR = {
-    _R.BOARD_MANAGER: CASE,
-    _R.SCR_MEMBER: CASE,
-    _R.SCR_CHAIR: CASE,
-    _R.INDEPENDENT_CHAIR: CASE,
-}
-_GROUP = (_R.BOARD_MANAGER, _R.SCR_MEMBER, _R.SCR_CHAIR)
-_DECIDERS = {_R.INDEPENDENT_CHAIR: CASE, _R.SAFEGUARDING_PARTNER: CASE}
-_REGISTER = (_R.BOARD_MANAGER, _R.SCR_CHAIR, _R.INDEPENDENT_CHAIR, _R.BOARD_MEMBER)
 
 TABLE: dict[str, dict[Role, Where]] = {
     # Everybody's own.
@@ -121,7 +52,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_case": {
         **_MANAGER,
         **_PANEL,
-        **_SCR,
+        **SCR,
         _R.DESIGNATED_DOCTOR: CASE,
         _R.SAFEGUARDING_PARTNER: CASE,
         _R.LEAD_REVIEWER: CASE,
@@ -270,47 +201,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_evidence": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
     "settle_contradiction": _MANAGER,
     # Serious case reviews: their papers are another purpose.
-    "list_referrals": {_R.BOARD_MANAGER: ANYWHERE, _R.AGENCY_LEAD: ANYWHERE},
-    "send_referral": {_R.BOARD_MANAGER: ANYWHERE, _R.AGENCY_LEAD: ANYWHERE},
-    "read_referral": {_R.BOARD_MANAGER: ANYWHERE},
-    "accept_referral": {_R.BOARD_MANAGER: ANYWHERE},
-    "reject_referral": {_R.BOARD_MANAGER: ANYWHERE},
-    "refer_for_scr": {**_MANAGER, _R.BOARD_MANAGER: CASE},
-    "view_scr": {**_SCR, _R.LEAD_REVIEWER: CASE, _R.SAFEGUARDING_PARTNER: CASE},
-    "view_scr_identity": {_R.BOARD_MANAGER: CASE},
-    "secure_files": {_R.BOARD_MANAGER: CASE},
-    "record_scr_safety": {_R.BOARD_MANAGER: CASE},
-    "settle_lead": {_R.BOARD_MANAGER: CASE},
-    "assess_scr_criteria": {_R.SCR_MEMBER: CASE, _R.SCR_CHAIR: CASE},
-    # The group's meetings, of one's own board; its recommendation, and each member's own position.
-    "list_scr_meetings": dict.fromkeys(_GROUP, ANYWHERE),
-    "view_scr_meeting": dict.fromkeys(_GROUP, ANYWHERE),
-    "arrange_scr_meeting": {_R.BOARD_MANAGER: ANYWHERE},
-    "record_scr_attendance": {_R.BOARD_MANAGER: ANYWHERE},
-    "end_scr_meeting": {_R.BOARD_MANAGER: ANYWHERE},
-    "cancel_scr_meeting": {_R.BOARD_MANAGER: ANYWHERE},
-    "view_recommendation": {**_SCR, _R.SAFEGUARDING_PARTNER: CASE},
-    "draft_recommendation": {_R.SCR_CHAIR: CASE, _R.BOARD_MANAGER: CASE},
-    "give_position": {_R.SCR_MEMBER: CASE, _R.SCR_CHAIR: CASE},
-    "make_recommendation": {_R.SCR_CHAIR: CASE},
-    # The decision is out of the group's hands, and of the administrator's.
-    "view_decision": {**_SCR, _R.SAFEGUARDING_PARTNER: CASE},
-    "decide_scr": {_R.INDEPENDENT_CHAIR: CASE},
-    "decide_local_review": {_R.SAFEGUARDING_PARTNER: CASE},
-    "record_national_advice": _DECIDERS,
-    "ask_peer_challenge": _DECIDERS,
-    "answer_peer_challenge": _DECIDERS,
-    # Who is told, and letters.
-    "view_scr_told": {**_DECIDERS, _R.BOARD_MANAGER: CASE, _R.SCR_CHAIR: CASE},
-    "record_scr_told": {_R.BOARD_MANAGER: CASE, _R.SAFEGUARDING_PARTNER: CASE},
-    "view_scr_letter": {**_DECIDERS, _R.BOARD_MANAGER: CASE},
-    "draft_scr_letter": {_R.BOARD_MANAGER: CASE},
-    "edit_scr_letter": {_R.BOARD_MANAGER: CASE, _R.INDEPENDENT_CHAIR: CASE},
-    "release_scr_letter": {_R.BOARD_MANAGER: CASE, _R.INDEPENDENT_CHAIR: CASE},
-    "record_scr_letter_sent": {_R.BOARD_MANAGER: CASE},
-    # The decisions register: anonymous, of one's own board.
-    "view_scr_register": dict.fromkeys(_REGISTER, ANYWHERE),
-    "export_scr_register": dict.fromkeys(_REGISTER, ANYWHERE),
+    **access_rows_scr.ROWS,
     # Returns: pseudonyms only.
     "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
