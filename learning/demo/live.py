@@ -18,7 +18,7 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from cdop.models import Notification
-from learning.demo import arriving, cast, documents, gathering, judging, scr_cases
+from learning.demo import arriving, cast, documents, gathering, judging, packs, scr_cases
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
@@ -45,7 +45,7 @@ def bring_in() -> None:
     _meet(last, [cases[key] for key in ON_LAST_AGENDA], manager, held=True)
     _review_for_the_chair(cases["heart"], manager, today)
     _review_in_draft(cases["sleep"], manager)
-    _meet(following, [cases[key] for key in ON_NEXT_AGENDA], manager, held=False)
+    coming = _meet(following, [cases[key] for key in ON_NEXT_AGENDA], manager, held=False)
     member = cast.person(Role.PANEL_MEMBER)
     actions.declare_interest(
         case=cases[WITHDRAWN_FROM],
@@ -61,6 +61,7 @@ def bring_in() -> None:
     arriving.bring_in(cases, manager, today)
     documents.bring_in(cases, manager)
     judging.bring_in(cases[JUDGED_FIRST])
+    packs.bring_in(coming, manager)
 
 
 def _submitted_when_notified(manager) -> None:
@@ -78,7 +79,7 @@ def _wednesday(today: datetime.date, days: int) -> datetime.date:
     return day + datetime.timedelta(days=(2 - day.weekday()) % 7)
 
 
-def _meet(day: datetime.date, cases: list[Case], manager, *, held: bool) -> None:
+def _meet(day: datetime.date, cases: list[Case], manager, *, held: bool) -> Meeting:
     meeting = actions.arrange_meeting(
         panel=Panel.objects.get(code=cast.PANEL),
         held_on=day,
@@ -90,7 +91,7 @@ def _meet(day: datetime.date, cases: list[Case], manager, *, held: bool) -> None
     for case in cases:
         actions.put_on_agenda(meeting=meeting, case=case, by=manager)
     if not held:
-        return
+        return meeting
     with change("seed_demo", by=manager) as written:
         meeting.state, meeting.place = Meeting.State.HELD, "Committee room 2"
         written.save(meeting)
@@ -101,6 +102,7 @@ def _meet(day: datetime.date, cases: list[Case], manager, *, held: bool) -> None
         first.outcome = AgendaItem.Outcome.DEFERRED
         first.note = "Ask the health visitor what was said about sleeping on a sofa."
         written.save(first)
+    return meeting
 
 
 def _review_for_the_chair(case: Case, manager, today: datetime.date) -> None:

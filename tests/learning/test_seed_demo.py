@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, document_store, keys
+from casereview import access, document_store, keys, pseudonyms
 from casereview.models import (
     AgencyRequest,
     AgendaItem,
@@ -27,11 +27,12 @@ from casereview.models import (
     IntakeItem,
     Meeting,
     NotificationDuty,
+    Pack,
     User,
 )
 from casereview.rules import nhs_numbers
 from casereview.rules.access_table import Role
-from cdop import agreement_page, first_judgements
+from cdop import agreement_page, first_judgements, pack_building
 from cdop.actions import complete_panel_review
 from cdop.actions.standing_review import facts_of, lines_of
 from cdop.contradictions import of_case, waiting_in
@@ -381,3 +382,14 @@ def test_papers_were_handed_in_and_a_bundle_of_them_waits_for_decisions(seeded):
     assert bundle.parts.filter(third_party=True, decision="").count() == 4
     for paper in papers.exclude(accepted_at=None).select_related("case"):
         assert len(document_store.content_of(paper)) == paper.size_bytes
+
+
+def test_the_papers_of_the_next_meeting_are_issued_and_name_nobody(seeded):
+    pack = Pack.objects.get()
+
+    text = " ".join(pack_building.read(pack).texts())
+
+    assert pack.state == "issued"
+    assert len(pack.cases) == 3
+    for case in Case.objects.filter(pk__in=pack.cases):
+        assert not pseudonyms.known_of(case).pseudonyms().test.hits(text)
