@@ -12,6 +12,8 @@ PAGES = [
     ("Find a case", "find_case", "find_case"),
     ("Notifications", "cdop:list_notifications", "list_notifications"),
     ("Requests", "cdop:list_requests", "list_requests"),
+    ("Reviews", "scr:list_reviews", "list_reviews"),
+    ("Your part of reviews", "scr:list_review_requests", "list_review_requests"),
     ("Referrals", "scr:list_referrals", "list_referrals"),
     ("Record checks", "list_record_checks", "list_record_checks"),
     ("SCR meetings", "scr:list_scr_meetings", "list_scr_meetings"),

@@ -118,6 +118,14 @@ MODELS = {
     "nationalpaneladvice": "Advice of the national panel",
     "peerchallenge": "View of another area’s chair",
     "scrletter": "Letter about a serious case review",
+    "caseunderreview": "Review",
+    "chronologyentry": "Entry of the chronology",
+    "familyinvolvement": "Part of the family in a review",
+    "papercheck": "Check of a paper",
+    "practitionerevent": "Practitioners’ part in a review",
+    "publication": "Publication of a review",
+    "reviewpaper": "Paper of a review",
+    "reviewrequest": "Agency’s part of a review",
 }
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 

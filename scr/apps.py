@@ -9,8 +9,9 @@ class ScrConfig(AppConfig):
 
     def ready(self) -> None:
         """Add what this app has to say to the pages that gather from all."""
-        from scr import decision_steps, decision_work, scr_work
+        from scr import decision_steps, decision_work, review_work, scr_work
 
         scr_work.register()
         decision_work.register()
         decision_steps.register()
+        review_work.register()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from scr import decision_urls
+from scr.review_urls import urlpatterns as of_reviews
 from scr.views import case, criteria, referrals
 
 app_name = "scr"
@@ -38,4 +39,5 @@ urlpatterns: list = [
         name="view_assessment",
     ),
     *decision_urls.urlpatterns,
+    *of_reviews,
 ]

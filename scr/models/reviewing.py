@@ -338,6 +338,7 @@ class Publication(Record):
     reason = EncryptedTextField()
     decided_by = user_link()
     decided_on = models.DateField()
+    decided_at = models.DateTimeField(null=True, blank=True)
     advice = link(NationalPanelAdvice, null=True, blank=True)
     # The national panel's copy is counted back from the day that is planned.
     planned_on = models.DateField(null=True, blank=True)
@@ -358,5 +359,5 @@ class Publication(Record):
         "stays_until",
         "taken_down_on",
     )
-    operational = ("case", "review", "decided_by", "advice", "address")
+    operational = ("case", "review", "decided_by", "decided_at", "advice", "address")
     history = History()

@@ -74,7 +74,7 @@ def gaps(
         raise ValueError("a gap has at least one day")
     spoken = sorted((one.on, one.last) for one in entries)
     reached = first - timedelta(days=1) if first else None
-    found = []
+    found: list[Gap] = []
     for begins, ends in spoken:
         if reached is not None and begins > reached:
             _add(found, reached + timedelta(days=1), begins - timedelta(days=1), longer_than)

@@ -29,10 +29,9 @@ OPEN = {
     "privacy",
 }
 # Asked inside a page that another row opens.
-ASKED_WITHIN = {"view_identity"}
+ASKED_WITHIN = {"view_all_reviews", "view_identity"}
 # Rows whose pages and actions belong to work that has not been done yet.
 LATER = {
-    "decide_scr",
     "freeze_annual_return",
 }
 
