@@ -81,6 +81,7 @@ class LeakTest:
         self._initials: dict[str, list[Identifier]] = {}
         self._learn_names()
         self._learn_phrases()
+        self._begun = {name[:end] for name in self._joined for end in range(1, len(name) + 1)}
         in_phrases = {
             word
             for many in self._phrases.values()
@@ -219,10 +220,10 @@ class LeakTest:
                 spots.append(_Spot(one, kind, token.start, token.end, How.SURE, hard))
         for place, token in enumerate(tokens):
             joined = token.text
-            for other in tokens[place + 1 : place + 5]:
-                if other.start - tokens[place].end > 30 or len(joined) > 40:
-                    break
+            for other in tokens[place + 1 : place + 5] if joined in self._begun else ():
                 joined += other.text
+                if other.start - token.end > 30 or joined not in self._begun:
+                    break
                 for one in self._joined.get(joined, ()):
                     spots.append(_Spot(one, "name", token.start, other.end))
         known = [word for word in self._names if len(word) >= 3]
@@ -274,7 +275,9 @@ class LeakTest:
     ) -> list[_Spot]:
         spots = []
         for place, token in enumerate(tokens):
-            likely = meant[token.text][1] if token.text in meant else set()
+            likely = meant[token.text][1] if token.text in meant else ()
+            if not likely and token.text not in self._phrases and token.text not in self._acronyms:
+                continue
             for phrase in {
                 each for word in {token.text, *likely} for each in self._phrases.get(word, ())
             }:

@@ -104,7 +104,7 @@ def download_minutes(request: HttpRequest, pk: uuid.UUID, copy: uuid.UUID) -> Ht
         meeting,
         cases,
         agreed_on=kernel.minutes_agreed_on(meeting),
-        reader=request.user.name,
+        reader=str(request.user),
         copy=copies.number_of(copy),
         at=timezone.now(),
     )
