@@ -113,3 +113,6 @@ disposables: list[Callable[[Any], int]] = []
 # What is done whenever it is due, by name: each is asked every minute, does a thing once, and
 # says how many there were.
 chores: dict[str, Callable[[datetime], int]] = {}
+# Whether the serious case review group keeps its own records of a case: then nobody sets its state
+# by hand.
+kept_by_group: list[Callable[[Any], bool]] = []

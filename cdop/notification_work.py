@@ -11,7 +11,7 @@ from casereview import access, registries
 from casereview.models import Case, CaseMatch, Child, Draft, FamilyLink, NotificationDuty
 from casereview.records import Record
 from casereview.registries import CasePage, NextStep, Question, TimelineEntry, WorkItem
-from casereview.rules.working_days import written
+from casereview.rules.working_days import next_working_day, written
 from cdop.actions.matching import matches_of
 from cdop.actions.notifying import notification_of
 from cdop.actions.said import SERIOUS_INCIDENT
@@ -35,6 +35,7 @@ def work(user, today: date) -> list[WorkItem]:
         *_children(user, today),
         *_expectedness(user),
         *_duties(user),
+        *_unnotified(user),
         *_matches(user),
         *_questions(user),
         *_not_ours(user),
@@ -80,6 +81,24 @@ def _children(user, today: date) -> list[WorkItem]:
             urgent=True,
         )
         for one in _standing(asked.filter(recent))
+    ]
+
+
+def _unnotified(user) -> list[WorkItem]:
+    """Deaths on record that came another way: the notification is still to be made."""
+    waiting = _open(user, "view_notification").filter(notified_on=None, notifications=None)
+    if not access.can(user, "log_notification"):
+        return []
+    return [
+        WorkItem(
+            key=f"unnotified {case.reference}",
+            task="Log the notification of the death (Form A)",
+            url=reverse("cdop:log_notification"),
+            reference=case.reference,
+            due_on=next_working_day(timezone.localdate(case.opened_at)),
+            why="It was referred before anybody notified it. Say that it is the same death.",
+        )
+        for case in waiting.order_by("reference")
     ]
 
 

@@ -296,12 +296,18 @@ def links(user, case: Case) -> list[Link]:
     return [Link("The criteria", _to("view_criteria", case))]
 
 
+def kept_here(case: Case) -> bool:
+    """Say whether a case has a referral here."""
+    return case.referrals.exists()
+
+
 def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
+    registries.kept_by_group.append(kept_here)
     registries.case_pages += [
         CasePage("Serious case review", "scr:view_scr", "view_scr", 70),
         CasePage("Refer for a serious case review", "scr:refer_for_scr", "refer_for_scr", 75),

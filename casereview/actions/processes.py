@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from casereview import registries
 from casereview.actions.admissions import NotAllowed
 from casereview.actions.clocks import FUTURE_DEATHS, hold_for
 from casereview.actions.seen import as_seen
@@ -124,9 +125,12 @@ def record_scr_state(
     """Record how far the serious case review group is; the status in the return follows it.
 
     Raises:
-        NotAllowed: no such state, a day that it needs is missing, or days out of their order.
+        NotAllowed: no such state, a day that it needs is missing, days out of their order, or the
+            group keeps records of the case here.
         Conflict: somebody else changed the case since the page was shown.
     """
+    if any(kept(case) for kept in registries.kept_by_group):
+        raise NotAllowed("Leave this to the group: its own records say how far it is")
     if state not in Case.ScrState.values:
         raise NotAllowed("Select how far the group is")
     days = [referred_on, decided_on, published_on]

@@ -42,6 +42,8 @@ class Found:
 
 def holder(case: Case) -> str:
     """Name the panel or board that holds a case, and nothing else of it."""
+    if case.kind == Case.Kind.SERIOUS_HARM:
+        return "a serious case review group"
     if case.panel is not None:
         return case.panel.name
     return case.reviewing_board.name if case.reviewing_board is not None else "another panel"

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from casereview import access
 from casereview.actions import NotAllowed, add_case
-from casereview.identity import work_out_person
+from casereview.actions.cases import settle_panel
+from casereview.identity import work_out_child, work_out_person
 from casereview.models import (
     Board,
     Case,
@@ -61,7 +62,8 @@ def log_notification(
     """Log a death: case, child, family, notification, clock, duty and matches, in one change.
 
     A death out of scope is closed as not for review, with its reason; one of a child who lived
-    elsewhere stays open until it is passed on. With `merge_with` the new case is merged into it.
+    elsewhere stays open until it is passed on. With `merge_with` the new case is merged into it;
+    a case that was opened before anybody notified the death takes the notification itself.
 
     Raises:
         NotAllowed: the draft was submitted already, or the manager has no panel.
@@ -72,14 +74,18 @@ def log_notification(
     with change("log_notification", by=by) as written:
         if draft is not None:
             _use_up(written, draft)
-        case, child = _open(written, said, own)
+        awaited = merge_with is not None and awaits_notification(merge_with)
+        if merge_with is not None and awaited:
+            case, child = _take_up(written, merge_with, said, own)
+        else:
+            case, child = _open(written, said, own)
         people = _family(written, case, said)
         notification = _notification(written, case, said)
         _clock(written, case, said)
         open_duty(written, case, notification)
         found = find_matches(child, people, case.died_on, but_not=case)
         record_matches(written, case, found)
-        if merge_with is not None:
+        if merge_with is not None and not awaited:
             merge(written, second=case, into=merge_with)
             if any(one.case == case.merged_into and one.kind == "duplicate" for one in found):
                 say_merged(written, case)
@@ -94,7 +100,52 @@ def _use_up(written: Change, draft: Draft) -> None:
     written.remove(kept)
 
 
+def awaits_notification(case: Case) -> bool:
+    """Say whether a death was opened otherwise and nobody has notified it yet."""
+    return (
+        case.kind == Case.Kind.DEATH
+        and case.notified_on is None
+        and case.merged_into_id is None
+        and not case.notifications.exists()
+    )
+
+
 def _open(written: Change, said: Said, own: dict[str, tuple[Board, Panel]]) -> tuple[Case, Child]:
+    child = Child()
+    _say_of_child(child, said)
+    case = add_case(
+        written, by=written.by, child=child, kind=Case.Kind.DEATH, **_case_facts(said, own)
+    )
+    return case, child
+
+
+def _take_up(
+    written: Change, case: Case, said: Said, own: dict[str, tuple[Board, Panel]]
+) -> tuple[Case, Child]:
+    """Give a case that waited for its notification what the notification says."""
+    for name, value in _case_facts(said, own).items():
+        if value is not None:
+            setattr(case, name, value)
+    written.case = case
+    settle_panel(case, said.notified_on)
+    written.save(case, subject=True)
+    child = Child.objects.get(case=case)
+    _say_of_child(child, said)
+    work_out_child(child, case)
+    written.save(child)
+    return case, child
+
+
+def _say_of_child(child: Child, said: Said) -> None:
+    for name, value in said.child.items():
+        if value not in ("", None):
+            setattr(child, name, value)
+    child.lists_version = lists_version()
+    if said.stated_age and child.born_on is None:
+        child.age_days, child.age_band = said.stated_age.least_days, said.stated_age.band or ""
+
+
+def _case_facts(said: Said, own: dict[str, tuple[Board, Panel]]) -> dict[str, Any]:
     wanted = {said.residence_board, said.place_of_death_board} - {"", "NK"}
     known = {board.code: board for board in Board.objects.filter(code__in=wanted)}
     home = next(
@@ -107,26 +158,17 @@ def _open(written: Change, said: Said, own: dict[str, tuple[Board, Panel]]) -> t
     facts: dict[str, Any] = {}
     if finding.scope is Scope.NOT_FOR_REVIEW and finding.reason is not OutOfScope.NOT_RESIDENT:
         facts = {"stage": Case.Stage.NOT_FOR_REVIEW, "out_of_scope_reason": finding.reason}
-    child = Child(**{name: value for name, value in said.child.items() if value not in ("", None)})
-    child.lists_version = lists_version()
-    if said.stated_age and child.born_on is None:
-        child.age_days, child.age_band = said.stated_age.least_days, said.stated_age.band or ""
-    case = add_case(
-        written,
-        by=written.by,
-        child=child,
-        kind=Case.Kind.DEATH,
-        died_on=said.died_on,
-        died_on_precision=said.died_on_precision or Case.Precision.EXACT,
-        notified_on=said.notified_on,
-        residence_board=known.get(said.residence_board),
-        place_of_death_board=known.get(said.place_of_death_board),
-        notifying_board=own[home][0],
-        panel=own[reviewing][1],
-        lists_version=lists_version(),
+    return {
+        "died_on": said.died_on,
+        "died_on_precision": said.died_on_precision or Case.Precision.EXACT,
+        "notified_on": said.notified_on,
+        "residence_board": known.get(said.residence_board),
+        "place_of_death_board": known.get(said.place_of_death_board),
+        "notifying_board": own[home][0],
+        "panel": own[reviewing][1],
+        "lists_version": lists_version(),
         **facts,
-    )
-    return case, child
+    }
 
 
 def lists_version() -> str:

@@ -303,6 +303,8 @@ def _open(written: Change, said: Said, child: ChildSaid, boards: dict[str, Board
         died_on=died_on if died else None,
         residence_board=boards.get(child.home),
         place_of_death_board=boards.get(said.event_board) if died else None,
+        # The panel of this area learns of the death, and takes in or passes on its notification.
+        notifying_board=home_of(by) if died else None,
     )
 
 

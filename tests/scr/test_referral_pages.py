@@ -20,6 +20,8 @@ from casereview.models import (
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
 from cdop import intake_work
+from cdop.actions.notifying import log_notification
+from cdop.actions.said import Said
 from scr.models import FileSecured, Referral
 from tests import factories, scr_factories
 from tests.kept_out import leave
@@ -334,3 +336,30 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(
         page = client.get("/referrals/")
 
     assert page.content.decode().count("CD-2014") >= 4
+
+
+def test_a_death_that_was_referred_first_takes_its_notification_later(client, office, manager):
+    death = child(
+        given_names="Ada",
+        happened="died",
+        **day("born_on", datetime.date(2013, 7, 1)),
+        **day("died_on", datetime.date(2015, 3, 3)),
+    )
+    accept(client, office, send(client, agency_lead(), **death))
+    case = Case.objects.get()
+    work = [item.task for item in items_of(manager, datetime.date(2015, 4, 1))]
+    said = Said(
+        died_on=datetime.date(2015, 3, 3),
+        notified_on=datetime.date(2015, 4, 1),
+        residence_board="LEICESTER",
+        child={"given_names": "Ada", "family_name": "Qxreferred"},
+    )
+
+    log_notification(by=manager, said=said, merge_with=case)
+
+    case.refresh_from_db()
+    assert "Log the notification of the death (Form A)" in work
+    assert Case.objects.count() == 1
+    assert case.notified_on == datetime.date(2015, 4, 1)
+    assert case.notifications.count() == 1
+    assert case.scr_state == Case.ScrState.REFERRED

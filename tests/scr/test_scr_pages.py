@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from casereview import access
+from casereview.actions import NotAllowed
+from casereview.actions.processes import record_scr_state
 from casereview.models import Case, Child
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
@@ -254,3 +256,8 @@ def test_the_child_of_a_case_of_harm_is_nobodys_by_name_but_the_offices(people, 
     assert not access.can(manager, "view_identity", case)
     assert access.can(people[Role.BOARD_MANAGER], "view_scr_identity", case)
     assert not access.can(people[Role.SCR_CHAIR], "view_scr_identity", case)
+
+
+def test_where_the_group_stands_is_not_set_by_hand_beside_its_records(manager, referral):
+    with pytest.raises(NotAllowed, match="Leave this to the group"):
+        record_scr_state(case=referral.case, state="", by=manager)
