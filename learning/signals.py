@@ -1,8 +1,7 @@
 """Signals counted from the learning database: which themes are seen more often than before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
@@ -13,7 +12,7 @@ from cdop.models import PanelReview
 from learning.models import ReferencePeriod
 from learning.rules.quarters import Period, Quarter
 from learning.rules.signals import REFERENCE, WINDOW, Signal, in_order, judge
-from learning.theme_choices import themes_in_force
+from learning.theme_choices import in_force
 
 Exposure = ReferencePeriod.Exposure
 # One learned thing: the theme, the day, and the case it counts for (or itself, without a case).
@@ -62,18 +61,26 @@ def compare(on: date) -> Compared:
     decided = latest_decision()
     reference = reference_before(window, decided)
     seen = points_seen(min(reference.first_day, window.first_day), window.last_day)
-    in_window = _count((theme, key) for theme, day, key in seen if day in window)
-    in_reference = _count((theme, key) for theme, day, key in seen if day in reference)
     share = _share(decided, window, reference)
+    cases: dict[str, dict[str, set]] = {}
+    since = dict(in_force(on).values_list("code", "since"))
+    parts = {code: _part_since(reference, day) for code, day in since.items()}
+    for theme, day, key in seen:
+        if theme not in parts:
+            continue
+        if day in window:
+            cases.setdefault(theme, {}).setdefault("window", set()).add(key)
+        elif parts[theme].quarters and day in parts[theme]:
+            cases.setdefault(theme, {}).setdefault("reference", set()).add(key)
     signals = in_order(
         judge(
             code,
-            in_window.get(code, 0),
-            in_reference.get(code, 0),
-            reference_quarters=reference.quarters,
-            share=share,
+            len(cases.get(code, {}).get("window", ())),
+            len(cases.get(code, {}).get("reference", ())),
+            reference_quarters=part.quarters,
+            share=share if part == reference else None,
         )
-        for code, _ in themes_in_force(on)
+        for code, part in parts.items()
     )
     return Compared(on, window, reference, decided, share, tuple(signals))
 
@@ -114,11 +121,13 @@ def points_seen(first: date, last: date, code: str = "") -> list[Seen]:
     ]
 
 
-def _count(seen: Iterable[tuple[str, Any]]) -> dict[str, int]:
-    cases: dict[str, set] = {}
-    for theme, key in seen:
-        cases.setdefault(theme, set()).add(key)
-    return {theme: len(keys) for theme, keys in cases.items()}
+def _part_since(reference: Period, since: date | None) -> Period:
+    """Return the quarters of a period that a theme was there for from their first day."""
+    if since is None or since <= reference.first_day:
+        return reference
+    begins = Quarter.containing(since - timedelta(days=1)) + 1
+    gone = min(reference.quarters, reference.first.until(begins))
+    return Period(reference.first + gone, reference.quarters - gone)
 
 
 def _share(decided: ReferencePeriod | None, window: Period, reference: Period) -> float | None:

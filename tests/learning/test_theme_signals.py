@@ -190,6 +190,30 @@ def test_themes_no_longer_in_force_are_left_out():
     assert "smoking" in signals.compare(date(2021, 3, 31)).by_code
 
 
+def test_a_theme_begun_later_is_compared_with_the_quarters_since_it_began():
+    begin()
+    learned("smoking", date(2016, 5, 1))
+    theme = Theme.objects.get(code="smoking")
+    theme.since = date(2017, 5, 1)
+    with change("change_theme", by=None) as written:
+        written.save(theme)
+
+    found = signal("smoking")
+
+    # From July 2017 to March 2020; what is told of the time before was not yet coded so.
+    assert (found.reference_quarters, found.reference) == (11, 0)
+
+
+def test_a_theme_begun_this_year_has_too_little_history():
+    begin()
+    theme = Theme.objects.get(code="smoking")
+    theme.since = date(2020, 7, 1)
+    with change("change_theme", by=None) as written:
+        written.save(theme)
+
+    assert signal("smoking").flag == Flag.SHORT
+
+
 def test_signals_ask_the_same_number_of_questions_however_much_is_learned(
     django_assert_num_queries,
 ):
