@@ -15,6 +15,7 @@ class CdopConfig(AppConfig):
         registries.groupings.append(groups.GROUPING)
         registries.work_items.append(return_work.return_to_make)
         registries.work_items.append(report_work.requests_to_answer)
+        registries.identifiers.append(report_work.identifiers)
         self._add_panel_review()
         self._add_notification()
         self._add_gathering()
@@ -36,9 +37,10 @@ class CdopConfig(AppConfig):
         )
 
     def _add_gathering(self) -> None:
-        from cdop import gathering_work
+        from cdop import gathering_work, late_work
 
         gathering_work.register()
+        late_work.register()
 
     def _add_notification(self) -> None:
         from cdop import intake_work, list_work, notification_work

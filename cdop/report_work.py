@@ -6,10 +6,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from casereview import access
-from casereview.models import AgencyRequest
+from casereview.models import AgencyRequest, Case
 from casereview.registries import WorkItem
 from casereview.rules.access_table import Role
-from cdop.models import RequestPart
+from cdop.models import AgencyAnswer, RequestPart
 from cdop.report_access import requests_of
 
 OPEN = (AgencyRequest.State.ASKED, AgencyRequest.State.STARTED)
@@ -54,3 +54,9 @@ def requests_to_answer(user, today: date) -> list[WorkItem]:
             )
         )
     return items
+
+
+def identifiers(case: Case) -> list[str]:
+    """Return the names of those who answered for their agencies, each once."""
+    answers = AgencyAnswer.objects.filter(case=case).only("id", "case", "version", "said_by")
+    return list(dict.fromkeys(one.said_by for one in answers if one.said_by))

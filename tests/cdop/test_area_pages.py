@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from casereview import access, process_work
 from casereview.actions import NotAllowed
 from casereview.actions.areas import record_passing_answer
 from casereview.models import Case, CasePassing
+from casereview.records import change
 from cdop import actions
 from tests import factories
 from tests.cdop.filling import day
@@ -127,3 +130,25 @@ def test_a_passing_of_another_case_is_not_found(client, passed, manager):
     sign_in(client, manager)
 
     assert client.get(at("record_passing_answer", other, passed.pk)).status_code == 404
+
+
+def test_the_queries_of_the_area_page_do_not_grow_with_the_times_it_was_passed(
+    client, case, manager, passed
+):
+    sign_in(client, manager)
+
+    def asked():
+        with CaptureQueriesContext(connection) as context:
+            assert client.get(at("view_area", case)).status_code == 200
+        return len(context)
+
+    before = asked()
+    for code in ("BIRMINGHAM", "LONDON_CAMDEN", "WALES"):
+        with change("pass_on_case", by=manager, case=case) as written:
+            written.save(
+                CasePassing(
+                    case=case, to_board=factories.board(code), sent_on=TODAY(), sent_by=manager
+                )
+            )
+
+    assert asked() == before
