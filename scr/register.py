@@ -171,7 +171,7 @@ def _fill(row: Row, found: Standing, dissent: Counter) -> None:
             recommended.recommended
         )
         row.recommendation += "" if recommended.quorate else "; not quorate"
-        row.recommendation += f"; {count} dissent{'s' if count == 1 else ''}" if count else ""
+        row.recommendation += f"; {count} dissent{'' if count == 1 else 's'}" if count else ""
     row.decisions = [
         f"{each.decided_on:%d.%m.%Y}: {option_label(each.decided)}"
         + (f" ({CAPACITIES[each.capacity].lower()})" if each.capacity != "chair" else "")

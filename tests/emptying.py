@@ -10,7 +10,12 @@ from casereview import set_up
 from casereview.database import protect, release
 
 CHAIN = "casereview_auditentry"
-APPENDED_TO = ("casereview_auditrowcode",)
+APPENDED_TO = (
+    "casereview_auditrowcode",
+    "scr_criterionanswer",
+    "scr_decision",
+    "scr_nationalpaneladvice",
+)
 
 
 def tables_that_refuse() -> list[str]:

@@ -177,7 +177,7 @@ def _decide(
             decision.signature = sign(decision)
             written.save(decision, subject=True)
             written.detail.update(decided=chosen.code, capacity=capacity, departs=departs)
-            _follow(written, case, on)
+            follow_decision(written, case, on)
     except IntegrityError:
         # Two decisions at the same moment: the second has not seen the first.
         raise Conflict(f"Decision on {case.pk}") from None
@@ -265,8 +265,12 @@ def _check_day(on: datetime.date, recommended_on: datetime.date, earlier: Decisi
         raise NotAllowed("Enter a day of the decision on or after the earlier one")
 
 
-def _follow(written: Change, case: Case, on: datetime.date) -> None:
-    """Let the case's state, its clock and what is to be told follow what now is decided."""
+def follow_decision(written: Change, case: Case, on: datetime.date) -> None:
+    """Let state, clock and what is to be told follow what is decided; inside a change.
+
+    Raises:
+        NotAllowed: a review of the case is published.
+    """
     found = standing(case)
     referral = found.referral
     if case.scr_state == Case.ScrState.PUBLISHED:

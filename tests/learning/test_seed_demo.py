@@ -48,8 +48,10 @@ from cdop.models import (
 from cdop.rules.review_checks import missing
 from learning.demo import cast, scr_cases, year
 from learning.demo.recent import DEATHS
-from scr.models import CriteriaAssessment
+from scr.models import CriteriaAssessment, Decision, MemberPosition
 from scr.referral_lists import waiting
+from scr.register import register
+from scr.signatures import genuine
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +226,21 @@ def test_nine_were_considered_and_the_tool_says_of_each_what_was_published(seede
 
     assert outcomes == {"scr_mandatory": 5, "alternative_review": 2, "no_further_review": 2}
     assert set(locked.values_list("framework", flat=True)) == {"wt2013"}
+
+
+def test_of_the_nine_five_are_reviewed_two_otherwise_and_two_not_and_none_is_published(seeded):
+    """Three of the five are told as one; one member dissented, and every signature holds."""
+    found = register(cast.person(Role.BOARD_MANAGER), datetime.date(2015, 3, 31))
+    of_the_year = found.years[-1]
+    composite = [row for row in found.rows if row.decisions and "composite" in row.decisions[-1]]
+    decisions = list(Decision.objects.all())
+
+    assert (of_the_year.ends_in, of_the_year.considered) == (2015, 9)
+    assert (of_the_year.reviews, of_the_year.other_reviews, of_the_year.no_review) == (5, 2, 2)
+    assert of_the_year.published == 0
+    assert len(composite) == 3
+    assert len(decisions) == 11 and all(genuine(each) for each in decisions)
+    assert MemberPosition.objects.filter(position="dissent").count() == 1
 
 
 def test_one_referral_is_half_assessed_and_another_waits_to_be_read(seeded):
