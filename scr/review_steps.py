@@ -97,7 +97,7 @@ def _while_open(review: CaseUnderReview) -> list[Step]:
                 manager,
                 "ask_for_part",
                 _to("ask_for_part", review),
-                "Ask agencies",
+                "Ask for chronologies",
             )
         )
     return [*found, *_papers(review, manager, writer)]
@@ -115,7 +115,7 @@ def _papers(review: CaseUnderReview, manager: str, writer: str) -> list[Step]:
                 writer,
                 "write_paper",
                 _to("write_paper", review),
-                "Write a paper",
+                "Write the report",
                 review.due_on,
             )
         ]
