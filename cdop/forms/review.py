@@ -2,14 +2,16 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from casereview import forms
 from casereview.rules.identifying import tells_who
 from cdop import codes
 from cdop.actions.completing import WITHOUT_QUORUM
+from cdop.agency_learning import Learned
 from cdop.rules.factors import Outcome
 from cdop.rules.review_checks import departs
 
@@ -185,6 +187,34 @@ class LearningForm(PageForm):
         help_text="One a line. When the review is completed, each is proposed to the learning "
         "database, so write what was learned, not who it was about.",
     )
+    offered = forms.CodesField(
+        label="What agencies say they have learned or changed",
+        name="learning of agencies",
+        choices=(),
+        required=False,
+        help_text="What you tick is added to the learning points, where you can change its words.",
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[Learned] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = {one.key: one.text for one in offered}
+        self.fields["offered"].choices = [  # type: ignore[attr-defined]
+            (one.key, f"{one.agency}: {one.text}") for one in offered
+        ]
+        if not offered:
+            del self.fields["offered"]
+
+    def clean(self) -> dict[str, Any]:
+        """Add what was ticked to the box, so that it is checked for names and can be changed."""
+        ticked = self.cleaned_data.pop("offered", [])
+        if ticked and "learning" in self.cleaned_data:
+            box = [self.cleaned_data["learning"], *(self.texts[key] for key in ticked)]
+            self.cleaned_data["learning"] = "\n".join(filter(None, box))
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("learning")] = self.cleaned_data["learning"]
+            data.setlist(self.add_prefix("offered"), [])
+            self.data = data
+        return super().clean()
 
 
 class FollowUpForm(PageForm):

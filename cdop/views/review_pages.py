@@ -15,6 +15,7 @@ from casereview.models import Case
 from casereview.records import Conflict
 from cdop import actions, codes
 from cdop.actions.standing_review import label_of, lines_of, page_seen, proposal_of, review_of
+from cdop.agency_learning import learned_by_agencies
 from cdop.forms import review as forms
 from cdop.like_cases import like_cases
 from cdop.models import PanelReview
@@ -189,7 +190,9 @@ def record_category(request: HttpRequest, case: Case) -> HttpResponse:
 @case_view("record_panel_review")
 def record_learning(request: HttpRequest, case: Case) -> HttpResponse:
     """Record issues and learning points."""
-    return _record(request, case, LEARNING)
+    there = review_of(case).learning or ""
+    offered = [one for one in learned_by_agencies(case) if one.text not in there]
+    return _record(request, case, LEARNING, offered=offered)
 
 
 @case_view("record_panel_review")
