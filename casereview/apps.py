@@ -33,6 +33,7 @@ class CasereviewConfig(AppConfig):
         record_checks.register()
         registries.case_pages += [
             CasePage("Overview", "view_case", "view_case", 10),
+            CasePage("Linked cases", "view_incident", "view_incident", 65),
             CasePage("Sharing", "view_sharing", "view_sharing", 70),
             CasePage("Declare an interest", "declare_interest", "declare_interest", 75),
             CasePage("History", "view_history", "view_history", 80),

@@ -184,6 +184,10 @@ TABLE: dict[str, dict[Role, Where]] = {
     "make_disclosure_file": _MANAGER,
     "fetch_disclosure_file": _MANAGER,
     "view_area": _MANAGER,
+    # Cases of one incident: what is linked is shown to who may open it.
+    "view_incident": _FAMILY,
+    "link_incident": _MANAGER,
+    "unlink_incident": _MANAGER,
     "record_passing_answer": _MANAGER,
     # Panel review (Form C).
     "view_panel_review": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
