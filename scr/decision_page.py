@@ -18,7 +18,7 @@ from scr.rules.criteria import label
 from scr.rules.deciding import PARTNERS, Decider, differ
 from scr.rules.options import Option, decidable, departs, recommendable
 from scr.rules.register import lines_that_hold
-from scr.rules.stages import WORDS, Act
+from scr.rules.stages import WORDS, Act, Stage
 from scr.signatures import genuine
 from scr.standing import Standing, standing
 
@@ -196,6 +196,11 @@ def national(case: Case, found: Standing) -> dict[str, Any] | None:
         case=case, duty=rule_of(edition, PANEL_CLOCK)
     ).order_by("due_on")
     return {"edition": edition, "duty": duties.first()}
+
+
+def waits(found: Standing) -> bool:
+    """Tell whether a recommendation waits for its decision, rather than one that may follow."""
+    return found.stage in (Stage.RECOMMENDED, Stage.RECOMMENDED_AGAIN, Stage.PARTLY_DECIDED)
 
 
 def may_decide(user, case: Case, found: Standing) -> str:

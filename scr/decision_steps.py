@@ -229,9 +229,9 @@ def register() -> None:
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
     registries.case_pages += [
-        CasePage("Recommendation", "scr:view_recommendation", "view_recommendation", 72),
-        CasePage("Decision", "scr:view_decision", "view_decision", 73),
-        CasePage("Who is told", "scr:view_scr_told", "view_scr_told", 74),
+        CasePage("Recommendation", "scr:view_recommendation", "view_recommendation", 71),
+        CasePage("Decision", "scr:view_decision", "view_decision", 72),
+        CasePage("Who is told", "scr:view_scr_told", "view_scr_told", 73),
     ]
     stages.stages += [(30, recommendation_stage), (40, decision_stage), (50, told_stage)]
     stages.turns.append(turns)

@@ -49,6 +49,7 @@ def view_decision(request: HttpRequest, case: Case) -> HttpResponse:
             **_decided(case, found),
             "decide_by": decision_page.may_decide(user, case, found),
             "again": bool(found.decisions),
+            "waits": decision_page.waits(found),
             "may_advise": _may(user, case, found, "record_national_advice", Act.RECORD_ADVICE),
             "may_ask": _may(user, case, found, "ask_peer_challenge", Act.ASK_CHALLENGE),
             "may_answer": _may(user, case, found, "answer_peer_challenge", Act.ANSWER_CHALLENGE),

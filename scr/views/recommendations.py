@@ -175,9 +175,9 @@ def _make_lead(draft: GroupRecommendation | None, counted: dict) -> str:
         parts.append("No meeting is named, so there is no quorum.")
     else:
         parts.append(
-            f"{counted['members']} of {counted['members_needed']} members and "
-            f"{counted['agencies']} of {counted['agencies_needed']} agencies needed took part "
-            "in this case."
+            f"Members who took part in this case: {counted['members']}, needed: "
+            f"{counted['members_needed']}; agencies: {counted['agencies']}, needed: "
+            f"{counted['agencies_needed']}."
         )
     silent = counted.get("silent", 0)
     if silent:
