@@ -19,7 +19,7 @@ from casereview.models import Case, Child, Interest, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import ADMITTED, STANDING_ON_PANEL, Role
 from cdop.models import FactorFinding, Notification, PanelReview
-from tests import factories
+from tests import factories, scr_factories
 from tests.architecture.addresses import Address, ours
 from tests.signed_in import sign_in
 
@@ -45,12 +45,15 @@ def words_of(kind: str) -> dict[str, str]:
         "circumstances": f"Qx{kind}circumstances",
         "summary": f"Qx{kind}summary",
         "learning": f"Qx{kind}learning",
+        "grounds": f"Qx{kind}grounds",
+        "evidence": f"Qx{kind}evidence",
     }
 
 
 IDENTITY = ("name", "given", "address")
 NOTIFICATION = ("notifier", "circumstances")
 REVIEW = ("summary", "learning")
+SCR = ("grounds", "evidence")
 
 
 def plant(kind: str, manager) -> Case:
@@ -102,6 +105,13 @@ def plant(kind: str, manager) -> Case:
                 reason=words["summary"],
             )
         )
+    referral = scr_factories.make_referral(
+        by=manager, case=case, grounds=words["grounds"], received_by=case.residence_board
+    )
+    assessment = scr_factories.make_assessment(
+        by=manager, referral=referral, answers={}, locked=False
+    )
+    scr_factories.answer(assessment, "event", "died", by=manager, evidence=words["evidence"])
     return case
 
 
@@ -158,6 +168,8 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         "pk": meeting.pk if address.route.startswith("meetings/") else uuid.uuid4(),
         "n": 1,
     }
+    if "/criteria/" in address.route:
+        known["question"] = "abuse_or_neglect"
     found = {}
     for parameter in address.parameters:
         if parameter in known:
@@ -172,8 +184,10 @@ def forbidden_words(cases: dict, user) -> dict[bytes, str]:
     found = {}
     for kind, case in cases.items():
         allowed: set[str] = set()
-        if access.can(user, "view_identity", case):
+        if any(access.can(user, it, case) for it in ("view_identity", "view_scr_identity")):
             allowed.update(IDENTITY)
+        if access.can(user, "view_scr", case):
+            allowed.update(SCR)
         if access.can(user, "view_notification", case):
             allowed.update(NOTIFICATION)
         if access.can(user, "view_panel_review", case):
