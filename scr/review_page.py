@@ -1,10 +1,11 @@
 """What the pages of a review show: where it stands, what is due, what comes next."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from casereview import access
 from casereview.case_page import CLOCK_COLOURS, CLOCK_TAGS
@@ -170,8 +171,10 @@ def _reviewers(review: CaseUnderReview) -> list[dict[str, Any]]:
     ]
 
 
-def _lead_until(review: CaseUnderReview) -> Any:
-    return next((one.until for one in appointed(review) if one.until), None)
+def _lead_until(review: CaseUnderReview) -> date | None:
+    ends = (one.until for one in appointed(review) if one.until)
+    # The moment it ends is the first of the day after the last.
+    return next((timezone.localdate(end) - timedelta(days=1) for end in ends), None)
 
 
 def _independence(kept: str) -> dict[str, Any]:

@@ -195,6 +195,7 @@ class GapForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["gap"].width = "4"  # type: ignore[attr-defined]
         self.fields["agency"].choices = [  # type: ignore[attr-defined]
             ("", "All agencies"),
             *[(str(one.pk), one.name) for one in agencies],

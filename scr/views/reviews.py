@@ -25,7 +25,14 @@ from scr.rules.review_moves import OPEN
 
 A_PAGE = 25
 State = CaseUnderReview.State
-FILTERS = [("", "Open"), ("overdue", "Overdue"), ("ended", "Ended"), ("all", "All")]
+FILTERS = [
+    ("", "Open"),
+    ("overdue", "Overdue"),
+    (State.DRAFT, "In draft"),
+    (State.SIGNED_OFF, "Signed off"),
+    ("ended", "Ended"),
+    ("all", "All"),
+]
 
 
 @role_view("list_reviews")
@@ -34,7 +41,7 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     mine = reviews_of(request.user)
     chosen = request.GET.get("state", "")
-    chosen = chosen if chosen in dict(FILTERS) or chosen in State.values else ""
+    chosen = chosen if chosen in dict(FILTERS) else ""
     found = _narrowed(mine, chosen, today).select_related("case", "lead_reviewer")
     page_ = Paginator(found.order_by("due_on", "begun_on", "reference"), A_PAGE).get_page(
         request.GET.get("page")
@@ -47,8 +54,7 @@ def list_reviews(request: HttpRequest) -> HttpResponse:
             "page": page_,
             "rows": [_row(one, today) for one in page_.object_list],
             "filters": [
-                {"code": code, "label": label, "chosen": code == chosen}
-                for code, label in [*FILTERS, *State.choices]
+                {"code": code, "label": label, "chosen": code == chosen} for code, label in FILTERS
             ],
             "overdue": overdue,
             "open": mine.filter(state__in=OPEN).count(),
