@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from casereview import codes as kernel_codes
 from casereview.codelists import CodeList
 from casereview.rules.return_year import ReturnYear
 from cdop import codes
-from cdop.rules.annual_return import GROUPS, OUTCOMES, TOTAL, Item, ReturnTemplate, Tabulation
+from cdop.rules.annual_return import GROUPS, OUTCOMES, TOTAL, Item, ReturnTemplate
 
 GROUPS_ITEM = "groups"
 NOT_KNOWN = "Not known"
@@ -28,42 +29,65 @@ _SECTION_WORDS = {"SCR": "Serious case reviews", "Out of area": "Deaths out of a
 _KERNEL = Path(kernel_codes.__file__).parent / "data"
 
 
+# A figure: a number in a return, a number or None in one that is published.
+N = TypeVar("N", int, int | None)
+N_co = TypeVar("N_co", int, int | None, covariant=True)
+
+
+class Counted(Protocol[N_co]):
+    """A return as figures, whether for the national collection or published."""
+
+    @property
+    def year(self) -> ReturnYear: ...
+    @property
+    def template(self) -> ReturnTemplate: ...
+    @property
+    def board(self) -> str | None: ...
+    def codes(self, item: str) -> list[str]: ...
+    def count(self, item: str, code: str = "", outcome: str = "") -> N_co: ...
+    def sum_of(self, item: str, outcome: str = "") -> N_co: ...
+
+
 @dataclass(frozen=True)
-class Line:
+class Line(Generic[N]):
     """A figure, or a row of a table; `counts` has the total, and the outcomes where split."""
 
     item: str
     code: str
     label: str
-    counts: Mapping[str, int]
+    counts: Mapping[str, N]
 
     @property
-    def total(self) -> int:
+    def total(self) -> N:
         """How many are counted, whatever the outcome."""
         return self.counts[TOTAL]
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of the return: one line per code; `split` says that outcomes are counted apart."""
+class Table(Generic[N]):
+    """A table of the return: one line per code; `split` says that outcomes are counted apart.
+
+    `sums` are its last line: like the counts of a line, for all lines together.
+    """
 
     item: str
     question: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line[N], ...]
+    sums: Mapping[str, N]
     split: bool
     source_seen: bool
 
 
 @dataclass(frozen=True)
-class Section:
+class Section(Generic[N]):
     """A section of the form: its figures, then its tables."""
 
     title: str
-    figures: tuple[Line, ...]
-    tables: tuple[Table, ...]
+    figures: tuple[Line[N], ...]
+    tables: tuple[Table[N], ...]
 
 
-def sections(counted: Tabulation) -> list[Section]:
+def sections(counted: Counted[N]) -> list[Section[N]]:
     """Return the return in the order of its template, every code in force with its figure."""
     titles = dict.fromkeys(item.section for item in counted.template.counted)
     laid_out = []
@@ -79,17 +103,18 @@ def sections(counted: Tabulation) -> list[Section]:
     return laid_out
 
 
-def groups_table(counted: Tabulation) -> Table:
+def groups_table(counted: Counted[N]) -> Table[N]:
     """Return the completed reviews as neonatal, expected and unexpected deaths."""
     lines = (
         Line(GROUPS_ITEM, group, _GROUP_WORDS[group], {TOTAL: counted.count(GROUPS_ITEM, group)})
         for group in GROUPS
     )
     question = "Completed reviews by kind of death"
-    return Table(GROUPS_ITEM, question, tuple(lines), split=False, source_seen=False)
+    sums = {TOTAL: counted.sum_of(GROUPS_ITEM)}
+    return Table(GROUPS_ITEM, question, tuple(lines), sums, split=False, source_seen=False)
 
 
-def find_line(counted: Tabulation, item: str, code: str) -> tuple[str, Line] | None:
+def find_line(counted: Counted[N], item: str, code: str) -> tuple[str, Line[N]] | None:
     """Return the question and the line of a figure; None where the return has no such figure."""
     tables = [groups_table(counted)]
     for section in sections(counted):
@@ -154,11 +179,11 @@ def _short(question: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _figure(counted: Tabulation, item: Item) -> Line:
+def _figure(counted: Counted[N], item: Item) -> Line[N]:
     return Line(item.item, "", item.question, {TOTAL: counted.count(item.item)})
 
 
-def _table(counted: Tabulation, item: Item) -> Table:
+def _table(counted: Counted[N], item: Item) -> Table[N]:
     split = bool(item.column)
     outcomes = (*OUTCOMES, TOTAL) if split else (TOTAL,)
     lines = tuple(
@@ -170,10 +195,11 @@ def _table(counted: Tabulation, item: Item) -> Table:
         )
         for code, label in _labels(counted, item).items()
     )
-    return Table(item.item, item.question, lines, split, item.status == "CONFIRMED")
+    sums = {outcome: counted.sum_of(item.item, outcome) for outcome in outcomes}
+    return Table(item.item, item.question, lines, sums, split, item.status == "CONFIRMED")
 
 
-def _labels(counted: Tabulation, item: Item) -> dict[str, str]:
+def _labels(counted: Counted[N], item: Item) -> dict[str, str]:
     """Return the codes of a table with their labels, those in force and those that occur."""
     occur = counted.codes(item.item)
     if not item.column:

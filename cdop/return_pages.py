@@ -118,7 +118,7 @@ def next_step(groups: list[dict[str, Any]], gaps_found: int, *, running: bool) -
     }
 
 
-def table(found: Table, address: str, board: str | None) -> dict[str, Any]:
+def table(found: Table[int], address: str, board: str | None) -> dict[str, Any]:
     """Return a table of the return with a figure in each cell, and its totals."""
     outcomes = (*OUTCOMES, TOTAL) if found.split else (TOTAL,)
     rows = [
@@ -129,7 +129,6 @@ def table(found: Table, address: str, board: str | None) -> dict[str, Any]:
         }
         for line in found.lines
     ]
-    sums = [sum(line.counts[outcome] for line in found.lines) for outcome in outcomes]
     return {
         "item": "" if found.item == GROUPS_ITEM else found.item,
         "id": f"table-{found.item}".lower(),
@@ -139,12 +138,12 @@ def table(found: Table, address: str, board: str | None) -> dict[str, Any]:
             for outcome in outcomes
         ],
         "rows": rows,
-        "sums": sums,
+        "sums": list(found.sums.values()),
         "split": found.split,
     }
 
 
-def figure(line: Line, outcome: str, address: str, board: str | None) -> Figure:
+def figure(line: Line[int], outcome: str, address: str, board: str | None) -> Figure:
     """Return a figure of the return as a link to its cases."""
     number = line.counts[outcome]
     words = line.label if outcome == TOTAL else f"{line.label}: {OUTCOME_WORDS[outcome].lower()}"

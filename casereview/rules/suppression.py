@@ -152,6 +152,8 @@ def protect(
     if threshold < 2:
         raise ValueError("the threshold is at least 2")
     values = {figure.key: figure.value for figure in figures}
+    if not any(0 < value < threshold for value in values.values()):
+        return {figure.key: figure.value for figure in figures if not figure.secret}
     without_detail = [replace(one, secret=one.secret or _given_up(one)) for one in figures]
     attempts = (
         (figures, False, rounds),

@@ -127,6 +127,10 @@ class Tabulation:
         """Return a figure; 0 where nothing was counted."""
         return len(self._cells.get((item, code, outcome or TOTAL), ()))
 
+    def sum_of(self, item: str, outcome: str = "") -> int:
+        """Return the figures of a table added up."""
+        return sum(self.count(item, code, outcome) for code in self.codes(item))
+
     def codes(self, item: str) -> list[str]:
         """Return the codes that occur in an item's table, in the order of their writing."""
         found = {code for each, code, _ in self._cells if each == item and code}
@@ -135,7 +139,7 @@ class Tabulation:
     @property
     def items(self) -> dict[str, Any]:
         """Every figure and table of the template, empty ones included."""
-        return {item.item: self._value(item) for item in self.template.counted}
+        return items_of(self.template, self.codes, self.count)
 
     @property
     def groups(self) -> dict[str, int]:
@@ -145,23 +149,44 @@ class Tabulation:
     @property
     def document(self) -> dict[str, Any]:
         """The return as one JSON document."""
+        return document_of(self.year, self.template, self.board, self.items, self.groups)
+
+
+def items_of(
+    template: ReturnTemplate,
+    codes: Callable[[str], list[str]],
+    count: Callable[[str, str, str], int | None],
+) -> dict[str, Any]:
+    """Return every figure and table of a template: a number, or numbers by code."""
+
+    def value(item: Item) -> Any:
+        if item.kind == "int":
+            return count(item.item, "", TOTAL)
+        if not item.column:
+            return {code: count(item.item, code, TOTAL) for code in codes(item.item)}
         return {
-            "year_ending": self.year.last_day.isoformat(),
-            "template": self.template.name,
-            "lscb": self.board,
-            "items": self.items,
-            "groups": self.groups,
+            code: {outcome: count(item.item, code, outcome) for outcome in (*OUTCOMES, TOTAL)}
+            for code in codes(item.item)
         }
 
-    def _value(self, item: Item) -> Any:
-        if item.kind == "int":
-            return self.count(item.item)
-        if not item.column:
-            return {code: self.count(item.item, code) for code in self.codes(item.item)}
-        return {
-            code: {outcome: self.count(item.item, code, outcome) for outcome in (*OUTCOMES, TOTAL)}
-            for code in self.codes(item.item)
-        }
+    return {item.item: value(item) for item in template.counted}
+
+
+def document_of(
+    year: ReturnYear,
+    template: ReturnTemplate,
+    board: str | None,
+    items: Mapping[str, Any],
+    groups: Mapping[str, int | None],
+) -> dict[str, Any]:
+    """Return a return as one JSON document."""
+    return {
+        "year_ending": year.last_day.isoformat(),
+        "template": template.name,
+        "lscb": board,
+        "items": items,
+        "groups": groups,
+    }
 
 
 def tabulate(

@@ -13,9 +13,10 @@ from casereview import audit, spreadsheets
 from casereview.models import AuditEntry
 from casereview.records import change
 from casereview.rules.return_year import ReturnYear
-from cdop import counting, return_templates
+from cdop import counting, publishing, return_templates
 from cdop.models import Notification, PanelReview
 from cdop.rules.annual_return import OUTCOMES, TOTAL
+from cdop.rules.public_return import publish
 from tests import factories
 from tests.cdop.reviewed import DATA, bring_in, make_death
 
@@ -74,6 +75,112 @@ def test_every_years_template_gives_a_return(tmp_path, year):
     assert document["items"]["AG-10"] == {}
 
 
+_remembered = {}
+
+
+@pytest.fixture
+def public(tmp_path, monkeypatch):
+    """A small year of two boards, exported for publication; the same year is solved once."""
+    monkeypatch.setattr(publishing, "publish", _publish_once)
+    for number, (board, outcome, sex) in enumerate(SMALL_YEAR):
+        make_death(
+            residence=board,
+            outcome=outcome,
+            sex=sex,
+            completed_on=YEAR.last_day,
+            died_on=datetime.date(2014, 5, 1 + number),
+        )
+
+    def written(name, *options):
+        export(2015, tmp_path / name, "--profile", "public", *options)
+        return tmp_path / name
+
+    return written
+
+
+def _publish_once(returns):
+    asked = json.dumps([counted.document for counted in returns.values()])
+    if asked not in _remembered:
+        _remembered[asked] = publish(returns)
+    return _remembered[asked]
+
+
+SMALL_YEAR = [("LEICESTER", "N", "M")] * 8 + [("LEICESTER", "M", "F")] * 2
+SMALL_YEAR += [("LEICS_RUTLAND", "N", "F")] * 7
+
+
+def test_a_public_return_has_the_shape_of_every_other_and_no_small_number(public, tmp_path):
+    document = json.loads(public("public.json").read_text(encoding="utf-8"))
+
+    items = exported(2015, tmp_path)["items"]
+    assert list(document) == ["year_ending", "template", "lscb", "items", "groups"]
+    assert document["items"].keys() == items.keys()
+    assert document["items"]["AG-01"] == 17
+    assert document["items"]["AG-02"] is None
+    assert document["items"]["AG-03"] is None
+    assert document["items"]["AG-04"] == 0
+    assert document["items"]["AG-11"]["F"]["M"] is None
+    assert items["AG-11"]["F"]["M"] == 2
+
+
+def test_the_public_returns_of_all_and_of_each_board_are_hidden_as_one(public, tmp_path):
+    """Nothing of the second board is small: it is hidden because the whole less it is."""
+    whole = json.loads(public("whole.json").read_text(encoding="utf-8"))["items"]
+    boards = [
+        json.loads(public(f"{board}.json", "--lscb", board).read_text(encoding="utf-8"))["items"]
+        for board in ("LEICESTER", "LEICS_RUTLAND")
+    ]
+
+    for item in ("AG-01", "AG-02", "AG-03"):
+        numbers = [whole[item], *(items[item] for items in boards)]
+        assert not any(0 < n < 5 for n in numbers if n is not None)
+        assert numbers.count(None) != 1
+    women = [whole["AG-11"]["F"]["total"], *(items["AG-11"]["F"]["total"] for items in boards)]
+    assert women[1] is None
+    assert women.count(None) >= 2
+
+
+def test_hidden_figures_are_a_letter_in_csv_and_in_the_workbook(public):
+    document = json.loads(public("public.json").read_text(encoding="utf-8"))
+
+    with public("public.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file)]
+    sheet = list(openpyxl.load_workbook(public("public.xlsx")).active.values)
+
+    items = {item: value for item, value in document["items"].items() if value != {}}
+    assert from_csv(rows) == {**items, "groups": document["groups"]}
+    assert [row[2] for row in sheet if row[0] in ("AG-01", "AG-02", "AG-03")] == [17, "c", "c"]
+    girls = ["c" if n is None else n for n in items["AG-11"]["F"].values()]
+    assert [list(row[2:6]) for row in sheet if row[:2] == ("F", "Female")] == [girls]
+    assert ("c", "c", 0, 17) in [row[2:6] for row in sheet if row[1] == "Total"]
+    assert any("not given, because it is below 5" in str(row[0]) for row in sheet)
+    numbers = [n for row in sheet for n in row if isinstance(n, int)]
+    assert not any(0 < n < 5 for n in numbers)
+
+
+def test_a_public_export_is_on_record_as_one(public, capsys):
+    public("public.json", "--lscb", "LEICESTER", "--json")
+
+    said = json.loads(capsys.readouterr().out)
+    detail = json.loads(AuditEntry.objects.get(action="export_annual_return").detail)
+    assert (detail["profile"], said["profile"]) == ("public", "public")
+    assert detail["reviews"] == said["completed_reviews"]
+
+
+def test_a_public_return_that_does_not_add_up_is_refused(tmp_path):
+    make_death(completed_on=YEAR.last_day)
+    with change("reopen_panel_review", by=None) as written:
+        review = PanelReview.objects.get()
+        review.state, review.agreed_on = PanelReview.State.REOPENED, None
+        review.modifiable_outcome = ""
+        written.save(review)
+
+    with pytest.raises(CommandError, match="Put right what the checks of the return found"):
+        export(2015, tmp_path / "public.json", "--profile", "public")
+
+    assert not (tmp_path / "public.json").exists()
+
+
 def test_csv_holds_the_figures_of_the_document(tmp_path):
     bring_in()
     document = exported(2015, tmp_path)
@@ -85,16 +192,20 @@ def test_csv_holds_the_figures_of_the_document(tmp_path):
     assert from_csv(rows) == {**document["items"], "groups": document["groups"]}
 
 
+def number(text):
+    return None if text == "c" else int(text)
+
+
 def from_csv(rows):
     columns = ("modifiable", "not_modifiable", "insufficient_information", "total")
     read = {}
     for row in rows:
         if not row["code"]:
-            read[row["item"]] = int(row["total"])
+            read[row["item"]] = number(row["total"])
         elif row["modifiable"] == "":
-            read.setdefault(row["item"], {})[row["code"]] = int(row["total"])
+            read.setdefault(row["item"], {})[row["code"]] = number(row["total"])
         else:
-            figures = [int(row[column]) for column in columns]
+            figures = [number(row[column]) for column in columns]
             cells = dict(zip((*OUTCOMES, TOTAL), figures, strict=True))
             read.setdefault(row["item"], {})[row["code"]] = cells
     return read
@@ -151,7 +262,7 @@ def test_every_code_of_the_form_has_a_row_in_the_workbook_even_where_nothing_occ
         (["2026", "return.json"], "there is no template for 2026"),
         (["99999", "return.json"], "99999 is not one"),
         (["next", "return.json"], "next is not one"),
-        (["2015", "return.json", "--profile", "public"], "not built yet"),
+        (["2015", "return.json", "--profile", "press"], "press is not one"),
         (["2015", "return.json", "--format", "pdf"], "not built yet"),
         (["2015", "return.pdf"], "not built yet"),
         (["2015", "absent/return.json"], "cannot be written: No such file or directory"),
@@ -180,7 +291,7 @@ def test_later_options_are_absent_from_the_help(capsys):
 
     said = capsys.readouterr().out
     assert "--lscb" in said
-    assert "profile" not in said
+    assert "--profile" in said
     assert "pdf" not in said
 
 

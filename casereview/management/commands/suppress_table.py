@@ -1,13 +1,11 @@
 """Hide the small numbers of a table of counts, and all that would give them away."""
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from casereview.management.base import Command as Base
 from casereview.management.base import Refused
+from casereview.management.quiet import solver_unheard
 from casereview.rules.suppression import PublishedTable, suppress_table
 from casereview.table_file import BadTable, TableError, read_table
 
@@ -38,7 +36,7 @@ class Command(Base):
             table, threshold = read_table(options["file"])
         except BadTable as refusal:
             raise Refused(_sentences(refusal.errors), _document(refusal.errors)) from None
-        with _solver_unheard():
+        with solver_unheard():
             found = suppress_table(table, threshold, zeros_are_known=options["zeros_are_known"])
         self.tell(
             _lines(found),
@@ -53,20 +51,6 @@ class Command(Base):
             },
             options,
         )
-
-
-@contextlib.contextmanager
-def _solver_unheard() -> Iterator[None]:
-    """Keep what the solver's own code prints off standard output, which holds one document."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _sentences(errors: Sequence[TableError]) -> str:

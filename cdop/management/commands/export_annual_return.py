@@ -1,6 +1,5 @@
 """Write the annual return of a year as a file."""
 
-import argparse
 from pathlib import Path
 
 from django.db import transaction
@@ -8,10 +7,16 @@ from django.db import transaction
 from casereview import spreadsheets
 from casereview.management.base import Command as Base
 from casereview.management.base import Refused
+from casereview.management.quiet import solver_unheard
 from casereview.rules.return_year import ReturnYear
+from casereview.rules.suppression import CannotBePublished
 from cdop import counting, return_templates
+from cdop.publishing import public_return
 from cdop.return_files import FORMATS, export_return
 from cdop.rules.annual_return import Tabulation
+from cdop.rules.public_return import DoesNotAddUp, PublicReturn, TooManyFigures
+
+PROFILES = ("return", "public")
 
 
 class Command(Base):
@@ -28,33 +33,46 @@ class Command(Base):
             metavar="FORMAT",
             help=f"{', '.join(FORMATS)}; without it, the ending of OUT says",
         )
-        parser.add_argument("--profile", help=argparse.SUPPRESS)
+        parser.add_argument(
+            "--profile",
+            metavar="PROFILE",
+            default=PROFILES[0],
+            help="return (every figure, for the national collection) or public (small numbers "
+            "hidden in every table and total)",
+        )
 
     def handle(self, *, year, out, lscb, profile, **options):
-        if profile is not None:
-            raise Refused("Leave out --profile: hiding small numbers is not built yet")
+        if profile not in PROFILES:
+            raise Refused(f"Choose a profile of {', '.join(PROFILES)}: {profile} is not one")
         file_format = _format(options["format"], out)
         return_year = _year(year)
         boards = counting.english_boards()
         if lscb is not None and lscb not in boards:
             raise Refused(f"Choose a board: {lscb} is not one of {', '.join(sorted(boards))}")
-        counted, _ = counting.count_return(return_year, counting.Scope(lscb))
+        counted: Tabulation | PublicReturn
+        if profile == "public":
+            counted = _public(return_year, lscb)
+        else:
+            counted, _ = counting.count_return(return_year, counting.Scope(lscb))
         digest = self._write(counted, file_format, out, boards.get(lscb or "", ""))
         reviews = counted.count("AG-01")
         self.tell(
-            f"{return_year}: {reviews} completed reviews written to {out}",
+            f"{return_year}: {_many(reviews)} written to {out}",
             {
                 "year_ending": return_year.last_day.isoformat(),
                 "lscb": lscb,
                 "file": str(out),
                 "format": file_format,
+                "profile": profile,
                 "completed_reviews": reviews,
                 "sha256": digest,
             },
             options,
         )
 
-    def _write(self, counted: Tabulation, file_format: str, out: Path, board_name: str) -> str:
+    def _write(
+        self, counted: Tabulation | PublicReturn, file_format: str, out: Path, board_name: str
+    ) -> str:
         """Write file and audit entry, both or neither, and return the file's digest."""
         created = False
         try:
@@ -75,6 +93,33 @@ class Command(Base):
                 out.unlink(missing_ok=True)
             raise
         return file.digest
+
+
+def _many(reviews: int | None) -> str:
+    return (
+        "a hidden number of completed reviews"
+        if reviews is None
+        else (f"{reviews} completed reviews")
+    )
+
+
+def _public(year: ReturnYear, board: str | None) -> PublicReturn:
+    """Return the return as it may be published."""
+    try:
+        with solver_unheard():
+            return public_return(year, board)
+    except DoesNotAddUp:
+        raise Refused(
+            "Put right what the checks of the return found: its figures do not add up, and what "
+            "they give away cannot be said"
+        ) from None
+    except TooManyFigures:
+        raise Refused(
+            "Publish less than this: the boards have more figures together than can be hidden "
+            "so that nothing is given away"
+        ) from None
+    except CannotBePublished:
+        raise Refused("Publish nothing of this year: hiding cannot protect its figures") from None
 
 
 def _format(asked: str | None, out: Path) -> str:
