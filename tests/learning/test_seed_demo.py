@@ -48,9 +48,10 @@ from cdop.models import (
 from cdop.rules.review_checks import missing
 from learning.demo import cast, scr_cases, year
 from learning.demo.recent import DEATHS
-from scr.models import CriteriaAssessment, Decision, MemberPosition
+from scr.models import CaseUnderReview, CriteriaAssessment, Decision, MemberPosition
 from scr.referral_lists import waiting
 from scr.register import register
+from scr.review_access import reviews_of
 from scr.signatures import genuine
 from tests.signed_in import sign_in
 
@@ -162,10 +163,9 @@ def test_a_possible_duplicate_and_a_second_death_in_one_family_wait_for_a_person
 
 
 def test_a_serious_incident_is_still_to_be_notified(seeded):
-    duty = NotificationDuty.objects.get()
+    duty = NotificationDuty.objects.get(state=NotificationDuty.State.OPEN)
 
     assert duty.case == recent("harm")
-    assert duty.state == NotificationDuty.State.OPEN
     assert duty.due_on >= timezone.localdate()
 
 
@@ -259,7 +259,7 @@ def test_the_manager_left_a_notification_half_typed(seeded):
     assert kept.dates.died_on < kept.dates.notified_on
 
 
-def test_nobody_is_admitted_but_for_a_meeting_a_referral_or_a_request_for_a_report(seeded):
+def test_nobody_is_admitted_but_for_a_meeting_a_referral_a_request_or_a_review(seeded):
     sources = set(CaseUserObjectPermission.objects.values_list("source", "role"))
 
     assert sources == {
@@ -268,6 +268,9 @@ def test_nobody_is_admitted_but_for_a_meeting_a_referral_or_a_request_for_a_repo
         ("manager", "lead_reviewer"),
         ("request", "agency_lead"),
         ("request", "contributor"),
+        ("review", "lead_reviewer"),
+        ("review", "agency_lead"),
+        ("review", "contributor"),
     }
 
 
@@ -410,3 +413,24 @@ def test_the_papers_of_the_next_meeting_are_issued_and_name_nobody(seeded):
     assert len(pack.cases) == 3
     for case in Case.objects.filter(pk__in=pack.cases):
         assert not pseudonyms.known_of(case).pseudonyms().test.hits(text)
+
+
+def test_of_the_seven_reviews_four_go_on_and_none_of_the_ended_is_published(seeded):
+    found = CaseUnderReview.objects.values_list("kind", "state")
+
+    assert Counter(found) == {
+        ("scr", "under_way"): 4,
+        ("scr", "not_published"): 1,
+        ("alternative", "signed_off"): 2,
+    }
+    assert not CaseUnderReview.objects.exclude(published_on=None).exists()
+
+
+def test_the_lead_reviewer_of_the_demo_sees_one_review_and_an_agency_is_waited_for(seeded):
+    reviewer = cast.person(Role.LEAD_REVIEWER)
+
+    mine = reviews_of(reviewer).get()
+
+    assert mine.state == "under_way"
+    assert sorted(mine.requests.values_list("state", flat=True)) == ["asked", "handed_in"]
+    assert mine.chronology.count() == 5

@@ -8,7 +8,7 @@ from casereview import demo
 from casereview.management.base import Command as Base
 from casereview.management.base import Refused
 from casereview.models import Case
-from learning.demo import cast, live, scr_cases, scr_decisions, year
+from learning.demo import cast, live, scr_cases, scr_decisions, scr_reviews, year
 
 
 class Command(Base):
@@ -33,7 +33,9 @@ class Command(Base):
         with transaction.atomic():
             cast.bring_in()
             year.bring_in()
-            scr_decisions.bring_in(scr_cases.bring_in())
+            considered = scr_cases.bring_in()
+            scr_decisions.bring_in(considered)
+            scr_reviews.bring_in(considered)
             live.bring_in()
         cases = Case.objects.count()
         self.tell(
