@@ -39,7 +39,10 @@ PAPERS = (
 
 def bring_in(cases: Mapping[str, Case], manager) -> None:
     """Hand in the papers, and begin a bundle whose first part is decided."""
-    handed_in = [_hand_in(cases[key], *rest, manager) for key, *rest in PAPERS]
+    handed_in = [
+        _hand_in(cases[key], file, title, third_party, accepted, manager)
+        for key, file, title, third_party, accepted in PAPERS
+    ]
     case = cases["sleep"]
     papers = [one for one in handed_in if one.case_id == case.pk]
     if not all(document_store.may_open(one) for one in papers):

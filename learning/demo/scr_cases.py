@@ -248,7 +248,9 @@ def _consider(one: Considered) -> Case:
 def _case(one: Considered, office) -> Case:
     if one.source:
         return Notification.objects.get(source_reference=one.source).case
-    child = Child(family_name=one.family, given_names=one.given, sex=one.sex, born_on=one.born_on)
+    child = Child(family_name=one.family, given_names=one.given, sex=one.sex)
+    if one.born_on:
+        child.born_on = one.born_on
     return actions.open_case(
         by=office,
         child=child,
