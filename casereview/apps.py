@@ -10,6 +10,7 @@ class CasereviewConfig(AppConfig):
     def ready(self) -> None:
         """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
         from casereview import (  # noqa: F401
+            action_work,
             document_work,
             family_work,
             outbox,
@@ -27,6 +28,7 @@ class CasereviewConfig(AppConfig):
 
         registries.work_items.append(work_list.interests_to_decide)
         registries.readiness.append(readiness.reports_and_holds)
+        action_work.register()
         family_work.register()
         process_work.register()
         document_work.register()

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Protocol
 
 from django.template.loader import render_to_string
 
@@ -64,6 +65,8 @@ class BarChart:
     columns: tuple[str, str]
     bars: Sequence[Bar]
 
+    drawing: ClassVar[str] = "casereview/_chart_bars.svg"
+
     @property
     def width(self) -> int:
         """Return the width of the drawing, in its own units."""
@@ -119,9 +122,18 @@ class BarChart:
         }
 
 
-def svg_for_pdf(chart: BarChart) -> str:
+class Chart(Protocol):
+    """Whatever is drawn by a template of its own from what it says of itself."""
+
+    @property
+    def drawing(self) -> str:
+        """Return the template of the drawing."""
+        ...
+
+
+def svg_for_pdf(chart: Chart) -> str:
     """Return the drawing with the stylesheet inside it, as the PDF renderer needs it."""
-    drawing = render_to_string("casereview/_chart_bars.svg", {"chart": chart}).strip()
+    drawing = render_to_string(chart.drawing, {"chart": chart}).strip()
     head, end, rest = drawing.partition(">")
     return f"{head}{end}<style>{_STYLESHEET.read_text(encoding='utf-8')}</style>{rest}"
 

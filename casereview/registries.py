@@ -85,6 +85,29 @@ class PanelTheme:
     cases: Callable[[], Any]  # a queryset of the keys of its cases
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What an action comes from: said without a case, and a link for who may open it."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ActionSource:
+    """Actions an app knows the board of: which a reader may see, and where they come from.
+
+    `of_boards` returns a condition on actions, given the reader and the keys of the boards whose
+    actions they may see; None is every board. The condition keeps out what rests on a case from
+    which the reader has withdrawn. `origins` are by key of the action.
+    """
+
+    of_boards: Callable[[Any, Any], Any]
+    origins: Callable[[Any, list[Any]], dict[Any, Origin]]
+    # How many places of a text about an action tell who somebody is.
+    names_in: Callable[[Any, str], int]
+
+
 work_items: list[Callable[[Any, date], list[WorkItem]]] = []
 next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
 timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
@@ -116,3 +139,5 @@ chores: dict[str, Callable[[datetime], int]] = {}
 # Whether the serious case review group keeps its own records of a case: then nobody sets its state
 # by hand.
 kept_by_group: list[Callable[[Any], bool]] = []
+# Where actions come from that are not of one case.
+action_sources: list[ActionSource] = []

@@ -4,6 +4,7 @@ from django.urls import path
 
 from casereview.views import (
     access_log,
+    action_plan,
     agencies,
     areas,
     attendance,
@@ -269,6 +270,22 @@ urlpatterns = [
     path("admin-area/lists/", lists.view_code_lists, name="view_code_lists"),
     path("admin-area/lists/<slug:app>/<slug:name>/", lists.view_code_list, name="view_code_list"),
     path("admin-area/audit/verify/", access_log.verify_audit, name="verify_audit"),
+    path("actions/", action_plan.list_actions, name="list_actions"),
+    path("actions/<uuid:key>/", action_plan.view_action, name="view_action"),
+    path("actions/<uuid:key>/progress/", action_plan.report_progress, name="report_progress"),
+    path(
+        "actions/<uuid:key>/evidence/",
+        action_plan.give_action_evidence,
+        name="give_action_evidence",
+    ),
+    path(
+        "actions/<uuid:key>/evidence/<uuid:evidence>/",
+        action_plan.answer_evidence,
+        name="answer_evidence",
+    ),
+    path("actions/<uuid:key>/effect/", action_plan.review_effect, name="review_effect"),
+    path("actions/<uuid:key>/change/", action_plan.change_action, name="change_action"),
+    path("actions/<uuid:key>/drop/", action_plan.drop_action, name="drop_action"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

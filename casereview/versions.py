@@ -52,8 +52,9 @@ OF_A_PURPOSE = {
     "casereview.clock": ({"rule__contains": "."}, "view_scr"),
     "casereview.notificationduty": ({"duty__contains": "."}, "view_scr"),
 }
-# What came before there was a case: it is sealed under a key that ends when the case begins.
-NO_PAPERS = {"casereview.intakeitem"}
+# What came before there was a case is sealed under a key that ends when the case begins; what an
+# audit says of a child belongs to the board's programme, and only points at the case.
+NO_PAPERS = {"casereview.intakeitem", "scr.auditedchild"}
 NOT_SHOWN = {
     *("id", "version", "case", "content_object", "permission", "key_kind", "key_id"),
     "storage_name",

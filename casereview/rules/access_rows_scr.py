@@ -21,6 +21,8 @@ _REVIEWS = (
     _R.LEAD_REVIEWER,
 )
 _REVIEWING = {_R.BOARD_MANAGER: CASE, _R.LEAD_REVIEWER: CASE}
+_AUDITS = (_R.BOARD_MANAGER, _R.LEARNING_LEAD)
+_AUDITS_READ = (*_AUDITS, _R.BOARD_MEMBER)
 
 ROWS: dict[str, dict[Role, Where]] = {
     # Referrals, and the criteria.
@@ -103,4 +105,20 @@ ROWS: dict[str, dict[Role, Where]] = {
     "import_chronology": _AGENCY,
     "withdraw_chronology_entry": _AGENCY,
     "hand_in_part": _AGENCY,
+    # The audit programme of a board: no case papers; its members read what is shared.
+    "list_audits": dict.fromkeys(_AUDITS_READ, ANYWHERE),
+    "view_audit": dict.fromkeys(_AUDITS_READ, ANYWHERE),
+    "download_audit": dict.fromkeys(_AUDITS_READ, ANYWHERE),
+    "plan_audit": dict.fromkeys(_AUDITS, ANYWHERE),
+    "change_audit_plan": dict.fromkeys(_AUDITS, ANYWHERE),
+    "postpone_audit": dict.fromkeys(_AUDITS, ANYWHERE),
+    "cancel_audit": dict.fromkeys(_AUDITS, ANYWHERE),
+    "record_audit_held": dict.fromkeys(_AUDITS, ANYWHERE),
+    "add_audited_child": dict.fromkeys(_AUDITS, ANYWHERE),
+    "remove_audited_child": dict.fromkeys(_AUDITS, ANYWHERE),
+    "record_audited_child": dict.fromkeys(_AUDITS, ANYWHERE),
+    "record_audit_findings": dict.fromkeys(_AUDITS, ANYWHERE),
+    "agree_audit": {_R.LEARNING_LEAD: ANYWHERE},
+    "take_back_audit_agreement": {_R.LEARNING_LEAD: ANYWHERE},
+    "share_audit": dict.fromkeys(_AUDITS, ANYWHERE),
 }

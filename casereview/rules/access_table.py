@@ -5,7 +5,12 @@ CASE (that role on this case), OWN (only one's own request, judgement or action)
 of a meeting one is invited to). What is not named is denied. There is no superuser.
 """
 
-from casereview.rules import access_rows_scr
+from casereview.rules import (
+    access_rows_actions,
+    access_rows_findings,
+    access_rows_learning,
+    access_rows_scr,
+)
 from casereview.rules.access_rows_scr import SCR
 from casereview.rules.roles import (
     ADMITTED,
@@ -206,6 +211,11 @@ TABLE: dict[str, dict[Role, Where]] = {
     "settle_contradiction": _MANAGER,
     # Serious case reviews: their papers are another purpose.
     **access_rows_scr.ROWS,
+    **access_rows_findings.ROWS,
+    # Actions, whoever agreed them.
+    **access_rows_actions.ROWS,
+    # Learning, and its themes.
+    **access_rows_learning.ROWS,
     # Returns: pseudonyms only.
     "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},

@@ -27,6 +27,7 @@ _SCOPES = {
         Role.SCR_CHAIR,
         Role.INDEPENDENT_CHAIR,
         Role.SAFEGUARDING_PARTNER,
+        Role.LEARNING_LEAD,
         Role.BOARD_MEMBER,
     },
     Scope.AGENCY: {Role.CONTRIBUTOR, Role.AGENCY_LEAD},
