@@ -38,6 +38,7 @@ CHECK_COLOURS = {"passed": "green", "changes": "red"}
 PAGES = (
     ("Review", "scr:view_review", "view_review"),
     ("Chronology", "scr:view_chronology", "view_chronology"),
+    ("Findings", "scr:view_findings", "view_findings"),
     ("Processes beside it", "scr:view_review_processes", "view_review"),
 )
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from scr import decision_urls
+from scr.audit_urls import urlpatterns as of_audits
+from scr.finding_urls import urlpatterns as of_findings
 from scr.review_urls import urlpatterns as of_reviews
 from scr.views import case, criteria, referrals
 
@@ -39,5 +41,7 @@ urlpatterns: list = [
         name="view_assessment",
     ),
     *decision_urls.urlpatterns,
+    *of_findings,
     *of_reviews,
+    *of_audits,
 ]

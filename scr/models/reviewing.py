@@ -74,6 +74,8 @@ class CaseUnderReview(Record):
     scope_to = models.DateField(null=True, blank=True)
     terms = EncryptedTextField()
     lines_of_enquiry = EncryptedJSONField()
+    # Injuries, setting and factors, as codes: what makes cases alike.
+    features = models.JSONField(default=list, blank=True)
     signed_off_on = models.DateField(null=True, blank=True)
     board_response = EncryptedTextField()
     # An evaluation of the 2010 edition, kept for what is captured back.
@@ -99,6 +101,7 @@ class CaseUnderReview(Record):
         "names_sent_on",
         "signed_off_on",
         "inspectorate_grade",
+        "features",
     )
     operational = (
         "case",

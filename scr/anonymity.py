@@ -1,0 +1,48 @@
+"""Words about several cases, tested against what is known of the people of each of them."""
+
+from collections.abc import Iterable
+
+from casereview import registries
+from casereview.actions import NotAllowed
+from casereview.models import Case
+from casereview.pseudonyms import known_of
+from casereview.rules.leak_test import Hit, How
+
+
+def hits_in(text: str, cases: Iterable[Case]) -> dict[Case, list[Hit]]:
+    """Return by case every place of a text that tells who somebody of it is."""
+    return {case: known_of(case).pseudonyms().test.hits(text) for case in set(cases)}
+
+
+def names_in(text: str, cases: Iterable[Case], *, sure: bool = False) -> int:
+    """Return how many places of a text tell who somebody is.
+
+    `sure`: a person said that what is also an ordinary word, or only like a name, means nobody.
+    """
+    return sum(
+        1
+        for hits in hits_in(text, cases).values()
+        for hit in hits
+        if hit.hard or hit.how == How.SURE or not sure
+    )
+
+
+def refuse_names(text: str, cases: Iterable[Case], *, sure: bool = False) -> None:
+    """Refuse a text that tells who somebody of any of some cases is.
+
+    Raises:
+        NotAllowed: it does. The word is not said: it may be a name of a case kept from the reader.
+    """
+    cases = list(cases)
+    if names_in(text, cases, sure=True):
+        raise NotAllowed("Take out every name, date, number and place of the cases")
+    if not sure and names_in(text, cases):
+        raise NotAllowed(
+            "Read it again: a word is like a name of somebody in one of the cases. Change it, or "
+            "tick that nobody of them is meant"
+        )
+
+
+def themes(on) -> list[tuple[str, str]]:
+    """Return the themes that a finding may be given on a day."""
+    return [pair for source in registries.themes for pair in source(on)]
