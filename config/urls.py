@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("casereview.urls")),
     path("", include("cdop.urls")),
     path("", include("scr.urls")),
+    path("", include("learning.action_urls")),
+    path("", include("learning.urls")),
     path("accounts/", include("casereview.sign_in.urls")),
 ]
 

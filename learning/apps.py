@@ -8,10 +8,12 @@ class LearningConfig(AppConfig):
     verbose_name = "Learning"
 
     def ready(self) -> None:
-        """Add the starter themes to the set-up, and the themes to what a review is coded with."""
+        """Add starters to the set-up, themes to reviews, and proposals to people's work."""
         from casereview import registries, set_up
+        from learning.learning_work import proposals_to_decide
         from learning.starters import begin_themes
         from learning.theme_choices import themes_in_force
 
         set_up.steps.append(begin_themes)
         registries.themes.append(themes_in_force)
+        registries.work_items.append(proposals_to_decide)
