@@ -386,15 +386,14 @@ def _words(raw: Any, *, coded: bool = False) -> str:
         case bool():
             return "Yes" if raw else "No"
         case datetime():
-            local = timezone.localtime(raw)
-            return f"{local.day} {local:%B %Y, %H:%M}"
+            return f"{timezone.localtime(raw).day} {timezone.localtime(raw):%B %Y, %H:%M}"
         case date():
             return f"{raw.day} {raw:%B %Y}"
         case time():
             return f"{raw:%H:%M}"
         case dict():
-            told = ((_code(str(key)), _words(value, coded=coded)) for key, value in raw.items())
-            return "; ".join(f"{key}: {value}" for key, value in told)
+            told = ((_code(str(key)), _words(one, coded=coded)) for key, one in raw.items())
+            return "; ".join(map(": ".join, told))
         case list() | tuple():
             return ", ".join(filter(None, (_words(value, coded=coded) for value in raw)))
         case _:
