@@ -52,6 +52,11 @@ def parallel_processes() -> Choices:
     return code_list("parallel_process").choices()
 
 
+def population_groups() -> Choices:
+    """Return the groups of people that rates are reckoned from."""
+    return code_list("population_group").choices()
+
+
 def regions() -> Choices:
     """Return the English regions."""
     return code_list("region").choices()

@@ -10,6 +10,7 @@ from casereview import set_up
 from casereview.database import protect, release
 
 CHAIN = "casereview_auditentry"
+LEDGER = "casereview_release"
 APPENDED_TO = (
     "casereview_auditrowcode",
     "scr_criterionanswer",
@@ -33,11 +34,12 @@ def _transactional_tests_begin_anew() -> Iterator[None]:
     def flush_and_begin(self: TransactionTestCase) -> None:
         refusing = tables_that_refuse()
         with connections["default"].schema_editor() as editor:
-            release(editor, [CHAIN, *refusing])
+            release(editor, [CHAIN, LEDGER, *refusing])
         flush(self)
         with connections["default"].schema_editor() as editor:
             protect(editor, refusing)
             protect(editor, [CHAIN], sequence="seq")
+            protect(editor, [LEDGER], sequence="number")
         set_up.begin()
 
     with pytest.MonkeyPatch.context() as patch:

@@ -36,8 +36,10 @@ from casereview.models.meetings import AgendaItem, Attendance, Meeting
 from casereview.models.packs import LeakHit, Pack, Pseudonym
 from casereview.models.people import Person, StandingRole, User
 from casereview.models.places import Agency, AgencyContact, Area, Board, Panel, PanelBoard
+from casereview.models.populations import Population
 from casereview.models.processes import CasePassing, ParallelProcess
 from casereview.models.record_checks import RecordCheck
+from casereview.models.releases import ProfileSetting, Release
 from casereview.models.work import (
     AgencyRequest,
     Clock,
@@ -96,10 +98,13 @@ __all__ = [
     "ParallelProcess",
     "Person",
     "Pseudonym",
+    "Population",
+    "ProfileSetting",
     "Reason",
     "RecordCheck",
     "Recommendation",
     "ReferenceCounter",
+    "Release",
     "StandingRole",
     "SupportOffer",
     "TaskProgress",

@@ -139,11 +139,13 @@ def protect(
     *,
     zeros_are_known: bool = False,
     rounds: int = ROUNDS,
+    gives_up_detail: bool = True,
 ) -> dict[Key, int]:
     """Return the figures that may be published; one that is not there is hidden.
 
     `relations` are all that ties the figures together or is known of them. With
     `zeros_are_known` the hidden numbers are also kept from who knows that zeros are always given.
+    Without `gives_up_detail` there is one attempt: the caller has another way when it fails.
 
     Raises:
         CannotBePublished: what is known gives a small number away whatever is hidden.
@@ -162,7 +164,7 @@ def protect(
         (figures, True, ROUNDS),
         ([replace(one, secret=True) for one in figures], True, 1),
     )
-    for asked, hide_zeros, limit in attempts:
+    for asked, hide_zeros, limit in attempts if gives_up_detail else attempts[:1]:
         try:
             hidden = least_hidden(
                 asked,

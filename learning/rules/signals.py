@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from learning.rules.intervals import garwood
+from casereview.rules.intervals import garwood
 
 WINDOW = 4
 REFERENCE = 20

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.rules.intervals import byar, garwood, upper_bound_of_none, wilson
+from casereview.rules.intervals import byar, garwood, upper_bound_of_none, wilson
 from learning.rules.quarters import BadQuarter, Period, Quarter
 from learning.rules.signals import Flag, chance, false_alarms, in_order, judge, sentence
 
