@@ -16,9 +16,10 @@ from casereview.rules.access_table import Role
 from scr.actions.group_meetings import boards_of
 from scr.clocks import limit_of
 from scr.criteria_files import framework_named
-from scr.decision_page import CAPACITIES, known_answers
+from scr.decision_page import CAPACITIES, JUDGED, known_answers, tool_says
 from scr.models import (
     CaseUnderReview,
+    CompositeReview,
     CriteriaAssessment,
     FindingOf,
     FindingRecommendation,
@@ -27,12 +28,20 @@ from scr.models import (
     Referral,
 )
 from scr.options import option, option_label
-from scr.review_codes import type_words
+from scr.review_codes import review_type, type_words
 from scr.rules.criteria import label
+from scr.rules.options import LeadsTo
 from scr.rules.register import Considered, YearRecord, kept_words, lines_that_hold, year_records
+from scr.rules.review_moves import OPEN
 from scr.standing import Standing, standings
 
 READS = (Role.BOARD_MANAGER, Role.INDEPENDENT_CHAIR, Role.SCR_CHAIR, Role.BOARD_MEMBER)
+COMPOSITE = "scr_composite"
+JOINED = (
+    CompositeReview.State.AGREED,
+    CompositeReview.State.OPEN,
+    CompositeReview.State.ENDED,
+)
 ENDED = (
     CaseUnderReview.State.PUBLISHED,
     CaseUnderReview.State.NOT_PUBLISHED,
@@ -50,6 +59,7 @@ class Row:
     referred_on: list[date]
     edition: str = ""
     lines: list[str] = field(default_factory=list)
+    criteria: list[str] = field(default_factory=list)
     clocks: list[str] = field(default_factory=list)
     recommendation: str = ""
     decisions: list[str] = field(default_factory=list)
@@ -62,26 +72,36 @@ class Row:
 
 @dataclass(frozen=True)
 class Register:
-    """The rows of some boards, the latest referral first, and the years they add up to."""
+    """The rows of some boards, the latest referral first, and the years they add up to.
+
+    `year` is the only one whose rows are in it, by the year it ends in; None is all of them.
+    """
 
     boards: str
     rows: list[Row]
     years: list[YearRecord]
+    year: int | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called, of one year or of all."""
+        of_year = f", year to 31 March {self.year}" if self.year else ""
+        return f"Decisions register: {self.boards}{of_year}"
 
 
-def register(user, today: date) -> Register:
-    """Return the register of the boards for which `user` may read it.
+def register(user, today: date, year: int | None = None) -> Register:
+    """Return the register of the boards for which `user` may read it, of one year or of all.
 
-    A case from which the reader has withdrawn, a sealed one and one disposed of are not in it.
+    Of a year are the cases that were referred, decided or published in it. A case from which the
+    reader has withdrawn, a sealed one and one disposed of are not in it.
     """
     boards = list(Board.objects.filter(pk__in=boards_of(user, *READS)).order_by("name"))
-    cases = _cases(user, boards)
-    rows = _rows(cases, today)
-    return Register(
-        boards=", ".join(board.name for board in boards),
-        rows=rows,
-        years=year_records([row.counted for row in rows if row.counted]),
-    )
+    rows = _rows(_cases(user, boards), today)
+    years = year_records([row.counted for row in rows if row.counted])
+    if year is not None:
+        rows = [row for row in rows if row.counted and year in row.counted.years]
+        years = [one for one in years if one.ends_in == year]
+    return Register(", ".join(board.name for board in boards), rows, years, year)
 
 
 def number_of(case: Case) -> str:
@@ -115,7 +135,11 @@ def _rows(cases: list[Case], today: date) -> list[Row]:
     clocks = _by_case(
         Clock.objects.filter(case__in=known, rule__contains=".").order_by("due_on", "rule")
     )
-    reviews = _by_case(CaseUnderReview.objects.filter(case__in=known).order_by("begun_on"))
+    reviews = _by_case(
+        CaseUnderReview.objects.filter(case__in=known)
+        .select_related("composite")
+        .order_by("begun_on")
+    )
     advice = _by_case(
         NationalPanelAdvice.objects.filter(case__in=known).order_by("advised_on", "id")
     )
@@ -164,6 +188,7 @@ def _fill(row: Row, found: Standing, dissent: Counter) -> None:
     assessment = found.answered.assessment if found.answered else found.assessment
     row.edition = framework_named(found.decided_by_edition).name if found.decided_by_edition else ""
     row.lines = _lines(assessment)
+    row.criteria = _criteria(assessment, found)
     recommended = found.answered
     if recommended is not None:
         count = dissent[recommended.pk]
@@ -196,6 +221,22 @@ def _lines(assessment: CriteriaAssessment | None) -> list[str]:
     return [line.words for line in held]
 
 
+def _criteria(assessment: CriteriaAssessment | None, found: Standing) -> list[str]:
+    """Each criterion as the tool has it, and as who decided last has it where that differs."""
+    if assessment is None or assessment.locked_at is None:
+        return []
+    said = tool_says(assessment)
+    last = found.on_this[-1] if found.on_this else None
+    judged = (last.criteria or {}) if last else {}
+    lines = []
+    for criterion in framework_named(assessment.framework).criteria:
+        tool = said.get(criterion.id, "not known")
+        decided = JUDGED.get(judged.get(criterion.id, ""), "").lower()
+        differs = f"; whoever decided: {decided}" if decided and decided != tool else ""
+        lines.append(f"{criterion.label}: {tool}{differs}")
+    return lines
+
+
 def _clock(clock: Clock, today: date) -> str:
     limit = limit_of(clock)
     name = limit[1].label if limit else clock.rule
@@ -209,7 +250,21 @@ def _clock(clock: Clock, today: date) -> str:
 def _review(review: CaseUnderReview) -> str:
     published = f", published {review.published_on:%d.%m.%Y}" if review.published_on else ""
     state = review.get_state_display().lower()
-    return f"{type_words(review.kind)}, from {review.begun_on:%d.%m.%Y}: {state}{published}"
+    with_others = ", together with others" if _joined(review) else ""
+    began = f"from {review.begun_on:%d.%m.%Y}"
+    return f"{type_words(review.kind)}{with_others}, {began}: {state}{published}"
+
+
+def _joined(review: CaseUnderReview) -> bool:
+    """Say whether a review is told as one with others; a mere proposal is not yet."""
+    return review.composite is not None and review.composite.state in JOINED
+
+
+def _goes_on(review: CaseUnderReview) -> bool:
+    """Say whether there is more to do: one that is never published ends with its sign-off."""
+    if review.state == CaseUnderReview.State.SIGNED_OFF:
+        return bool(review_type(review.kind).extra["publishes"])
+    return review.state not in ENDED
 
 
 def _actions(cases: list[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -242,17 +297,20 @@ def _counted(
     reviews: list[CaseUnderReview],
     today: date,
 ) -> Considered:
-    decided = found.on_this[-1].decided_on if found.decided else None
+    # What is put off until a day is not decided yet.
+    leads_to = option(found.decided).leads_to if found.decided else LeadsTo.LATER
+    decided = found.on_this[-1].decided_on if leads_to != LeadsTo.LATER else None
     running = [each for each in clocks if each.met_on is None and each.stopped_on is None]
     late = any(each.due_on < today for each in running) or any(
-        each.due_on and each.due_on < today and each.state not in ENDED for each in reviews
+        each.due_on and each.due_on < today and each.state in OPEN for each in reviews
     )
     published = [each.published_on for each in reviews if each.published_on]
     return Considered(
         referred_on=referred_on,
         decided_on=decided,
-        leads_to=str(option(found.decided).leads_to) if found.decided else "",
+        leads_to=str(leads_to) if decided else "",
+        composite=found.decided == COMPOSITE or any(_joined(each) for each in reviews),
         published_on=min(published) if published else None,
-        under_way=any(each.state not in ENDED for each in reviews),
+        under_way=any(_goes_on(each) for each in reviews),
         overdue=late,
     )

@@ -20,6 +20,7 @@ COLUMNS = (
     "Referred",
     "Edition",
     "What holds",
+    "Criteria",
     "Time limits",
     "Recommendation",
     "Decision",
@@ -31,9 +32,13 @@ COLUMNS = (
 YEAR_COLUMNS = (
     "Year to 31 March",
     "Considered",
+    "Decided",
     "Review",
+    "Of these in a composite",
     "Other review",
     "No review",
+    "Referred on",
+    "Not decided",
     "Published",
     "In progress",
     "Overdue",
@@ -68,7 +73,9 @@ def export_register(found: Register, file_format: str, *, by, exported: str) -> 
         outcome=audit.DONE,
         detail={"format": file_format, "rows": len(found.rows), "digest": digest},
     )
-    return RegisterFile(content, content_type, f"decisions-register.{file_format}", digest)
+    of_year = f"-{found.year}" if found.year else ""
+    name = f"decisions-register{of_year}.{file_format}"
+    return RegisterFile(content, content_type, name, digest)
 
 
 def cells(row: Row) -> Cells:
@@ -80,6 +87,7 @@ def cells(row: Row) -> Cells:
         "\n".join(day.isoformat() for day in row.referred_on),
         row.edition,
         "\n".join(row.lines),
+        "\n".join(row.criteria),
         "\n".join(row.clocks),
         row.recommendation,
         "\n".join(row.decisions),
@@ -96,9 +104,13 @@ def year_cells(found: Register) -> list[Cells]:
         (
             year.ends_in,
             year.considered,
+            year.decided,
             year.reviews,
+            year.composite,
             year.other_reviews,
             year.no_review,
+            year.elsewhere,
+            year.waiting,
             year.published,
             year.under_way,
             year.overdue,
@@ -108,7 +120,7 @@ def year_cells(found: Register) -> list[Cells]:
 
 
 def _xlsx(found: Register, exported: str) -> bytes:
-    top: list[Cells] = [(f"Decisions register: {found.boards}",), (NOTE,), (exported,), ()]
+    top: list[Cells] = [(found.title,), (NOTE,), (exported,), ()]
     rows = [*top, COLUMNS, *(cells(row) for row in found.rows)]
     years = [("The years’ record",), (NOTE,), (), YEAR_COLUMNS, *year_cells(found)]
     return xlsx_bytes(
@@ -117,16 +129,16 @@ def _xlsx(found: Register, exported: str) -> bytes:
                 "Decisions",
                 rows,
                 {0: "title", 1: "note", 4: "heading"},
-                widths=(12, 16, 14, 12, 18, 40, 40, 30, 34, 24, 24, 34, 14),
+                widths=(12, 16, 14, 12, 18, 40, 44, 40, 30, 34, 24, 24, 34, 14),
             ),
-            Sheet("Years", years, {0: "title", 1: "note", 3: "heading"}, widths=(16, *[12] * 7)),
+            Sheet("Years", years, {0: "title", 1: "note", 3: "heading"}, widths=(16, *[12] * 11)),
         ]
     )
 
 
 def _pdf(found: Register, exported: str) -> bytes:
     blocks: list[pdf.Block] = [
-        pdf.Heading(f"Decisions register: {found.boards}"),
+        pdf.Heading(found.title),
         pdf.Words(NOTE),
         pdf.Words(exported),
         pdf.Heading("The years’ record", 2),

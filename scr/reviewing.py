@@ -1,5 +1,6 @@
 """What a review's records say: its edition, its limits, the agencies concerned, what holds it."""
 
+import datetime
 import uuid
 from dataclasses import dataclass
 
@@ -10,11 +11,14 @@ from casereview.models import Agency, AgencyRequest, Case
 from scr.clocks import rule_of
 from scr.criteria_files import UnknownFramework, framework_named, frameworks
 from scr.models import CaseUnderReview, ChronologyEntry, FileSecured, Referral, ReviewRequest
+from scr.options import option
 from scr.review_codes import review_type
 from scr.rules.frameworks import Clock as TimeLimit
 from scr.rules.frameworks import Framework, NoFramework, framework_for
+from scr.rules.options import LeadsTo
 
 COPY = "published"
+HELD_AFTER = (LeadsTo.REVIEW, LeadsTo.OTHER_REVIEW)
 WITHDRAWN = (AgencyRequest.State.WITHDRAWN, ReviewRequest.State.WITHDRAWN)
 
 
@@ -57,6 +61,23 @@ def edition_of(review: CaseUnderReview) -> Framework | None:
         return framework_for(review.begun_on, "england", frameworks(), None).decision
     except NoFramework:
         return None
+
+
+def initiated_on(case: Case) -> datetime.date | None:
+    """Return the day on which it was decided to hold the review that is decided on now.
+
+    A further decision that changes how the review is held, such as together with others, does not
+    begin its time anew; after a decision for no review it begins with the one that reversed it.
+    Where several decide, it is the day on which the last of them agreed.
+    """
+    begun: dict[str, tuple[str, datetime.date]] = {}
+    for each in case.scr_decisions.order_by("decided_on", "decided_at"):
+        leads_to = option(each.decided).leads_to
+        if leads_to not in HELD_AFTER:
+            begun.pop(each.capacity, None)
+        elif begun.get(each.capacity, ("",))[0] != leads_to:
+            begun[each.capacity] = (leads_to, each.decided_on)
+    return max((day for _, day in begun.values()), default=None)
 
 
 def own_limit(review: CaseUnderReview) -> TimeLimit | None:

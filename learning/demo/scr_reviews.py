@@ -12,6 +12,7 @@ from learning.demo import cast
 from scr.actions import chronology, commissioning, papers, publishing, review_requests
 from scr.actions.commissioning import standing_decision
 from scr.models import CaseUnderReview, ReviewPaper
+from scr.reviewing import initiated_on
 from scr.rules.chronology_file import Row
 from scr.rules.independence import DECLARED
 
@@ -83,7 +84,11 @@ def _commission(case: Case, kind: str) -> CaseUnderReview:
         raise LookupError(f"no review was decided on for {case.pk}")
     methodology = decision.recommendation.methodology
     review = commissioning.commission_review(
-        case=case, kind=kind, begun_on=decision.decided_on, methodology=methodology, by=office
+        case=case,
+        kind=kind,
+        begun_on=initiated_on(case) or decision.decided_on,
+        methodology=methodology,
+        by=office,
     )
     review = commissioning.name_reviewer(
         review=review,

@@ -19,13 +19,11 @@ from scr.clocks import start_clocks, stop_clocks
 from scr.models import CaseUnderReview, Decision, ReviewRequest
 from scr.options import option
 from scr.review_codes import code_list, review_type
-from scr.reviewing import agencies_concerned, edition_of, own_rule
+from scr.reviewing import HELD_AFTER, agencies_concerned, edition_of, initiated_on, own_rule
 from scr.rules.independence import Reviewer, refusal
-from scr.rules.options import LeadsTo
 from scr.rules.review_moves import OPEN, may_move
 
 State = CaseUnderReview.State
-HELD_AFTER = (LeadsTo.REVIEW, LeadsTo.OTHER_REVIEW)
 
 
 def standing_decision(case: Case) -> Decision | None:
@@ -76,7 +74,7 @@ def commission_review(
         decision = None
     if decision is None and not reason.strip():
         raise NotAllowed("Enter why this review is held: no decision for it is on record")
-    if decision is not None and begun_on < decision.decided_on:
+    if decision is not None and begun_on < (initiated_on(case) or decision.decided_on):
         raise NotAllowed("Enter a first day on or after the decision")
     with change("commission_review", by=by, case=case, reason=reason) as written:
         Case.objects.select_for_update().get(pk=case.pk)
@@ -104,7 +102,7 @@ def _start_clock(written: Change, review: CaseUnderReview) -> None:
     begins, edition = review_type(review.kind).extra["begins"], edition_of(review)
     if not begins or edition is None:
         return
-    start = review.decision.decided_on if review.decision else review.begun_on
+    start = (review.decision and initiated_on(review.case)) or review.begun_on
     for clock in start_clocks(written, review.case, edition, begins, start):
         if clock.rule == own_rule(review):
             review.due_on = clock.due_on
@@ -259,12 +257,13 @@ def end_appointment(*, review: CaseUnderReview, reason: str, by) -> CaseUnderRev
     """End the appointment of the lead reviewer: they see the review no longer.
 
     Raises:
-        NotAllowed: no reason, or nobody is appointed.
+        NotAllowed: no reason, nobody is appointed, or the review has ended: who wrote it stays on
+            record, and sees it no longer.
     """
     if not reason.strip():
         raise NotAllowed("Enter why the appointment ends")
     with change("end_appointment", by=by, case=review.case, reason=reason) as written:
-        found = CaseUnderReview.objects.select_for_update().get(pk=review.pk)
+        found = open_review(review)
         if found.lead_reviewer_id is None:
             raise NotAllowed("Appoint a lead reviewer first: there is none")
         for admission in appointed(found):

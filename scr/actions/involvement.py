@@ -101,11 +101,12 @@ def record_family_involvement(
     """Record that somebody of the family is asked to take part in a review, and what they said.
 
     `family` is somebody of the case's family, whose wishes about contact hold; else `who` and
-    `relation` say who it is. `facts` are the days, the answer and what was said.
+    `relation` say who it is. `facts` are the days, the answer and what was said. It goes on after
+    the sign-off: somebody may be told of the publication who took no part before.
 
     Raises:
-        NotAllowed: nobody or a day to come, the person is on record already, the review has ended,
-            or nobody may ask them now: then it is recorded that they may not be asked yet.
+        NotAllowed: nobody or a day to come, the person is on record already, or nobody may ask
+            them now: then it is recorded that they may not be asked yet.
     """
     if family is None and not (who.strip() and relation):
         raise NotAllowed("Select somebody of the family, or enter who it is and the relation")
@@ -114,7 +115,8 @@ def record_family_involvement(
     person = family.person if family else None
     _check(review, person, facts)
     with change("record_family_involvement", by=by, case=review.case) as written:
-        found = open_review(review)
+        found = CaseUnderReview.objects.select_for_update().get(pk=review.pk)
+        found.case = review.case
         mine = FamilyInvolvement.objects.filter(review=found, person=person)
         if person is not None and mine.exists():
             raise NotAllowed("Change what is recorded of this person")

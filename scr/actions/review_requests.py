@@ -120,11 +120,12 @@ def withdraw_part(*, request: ReviewRequest, reason: str, by) -> ReviewRequest:
     What the agency has already given stays.
 
     Raises:
-        NotAllowed: no reason, or it was taken back already.
+        NotAllowed: no reason, it was taken back already, or the review has ended.
     """
     if not reason.strip():
         raise NotAllowed("Enter why it is taken back")
     with change("withdraw_part", by=by, case=request.case, reason=reason) as written:
+        open_review(request.review)
         found = _fresh(request)
         if found.state == State.WITHDRAWN:
             raise NotAllowed("This was taken back already")

@@ -61,14 +61,24 @@ def _days(number: int) -> str:
 
 @dataclass(frozen=True)
 class Considered:
-    """What the year's record counts of one referral; a day that is None has not come."""
+    """What the year's record counts of one referral; a day that is None has not come.
+
+    `composite` says that its review is told as one with others.
+    """
 
     referred_on: date
     decided_on: date | None = None
     leads_to: str = ""
+    composite: bool = False
     published_on: date | None = None
     under_way: bool = False
     overdue: bool = False
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years in which something of it counts."""
+        days = (self.referred_on, self.decided_on, self.published_on)
+        return frozenset(year_of(day) for day in days if day)
 
 
 @dataclass(frozen=True)
@@ -76,14 +86,20 @@ class YearRecord:
     """The group's year, from 1 April to 31 March, both inclusive, named by the year it ends in.
 
     Referrals count in the year they were referred in, decisions and publications in the year they
-    were made in. `under_way` and `overdue` are as of today, for referrals of the year.
+    were made in; a further decision takes the place of the one before. `composite` are those of
+    the reviews that are told as one with others. `waiting`, `under_way` and `overdue` are as of
+    today, for referrals of the year.
     """
 
     ends_in: int
     considered: int
+    decided: int
     reviews: int
+    composite: int
     other_reviews: int
     no_review: int
+    elsewhere: int
+    waiting: int
     published: int
     under_way: int
     overdue: int
@@ -96,20 +112,24 @@ def year_of(day: date) -> int:
 
 def year_records(rows: list[Considered]) -> list[YearRecord]:
     """Return the record of each year in which something happened, the latest first."""
-    days = [day for row in rows for day in (row.referred_on, row.decided_on, row.published_on)]
-    years = sorted({year_of(day) for day in days if day}, reverse=True)
+    years = sorted(frozenset().union(*(row.years for row in rows)), reverse=True)
     return [_year_record(year, rows) for year in years]
 
 
 def _year_record(year: int, rows: list[Considered]) -> YearRecord:
     referred = [row for row in rows if year_of(row.referred_on) == year]
-    decided = [row.leads_to for row in rows if row.decided_on and year_of(row.decided_on) == year]
+    decided = [row for row in rows if row.decided_on and year_of(row.decided_on) == year]
+    leads_to = [row.leads_to for row in decided]
     return YearRecord(
         ends_in=year,
         considered=len(referred),
-        reviews=decided.count("review"),
-        other_reviews=decided.count("other_review"),
-        no_review=decided.count("no_review"),
+        decided=len(decided),
+        reviews=leads_to.count("review"),
+        composite=sum(row.composite for row in decided),
+        other_reviews=leads_to.count("other_review"),
+        no_review=leads_to.count("no_review"),
+        elsewhere=leads_to.count("elsewhere"),
+        waiting=sum(row.decided_on is None for row in referred),
         published=sum(bool(row.published_on and year_of(row.published_on) == year) for row in rows),
         under_way=sum(row.under_way for row in referred),
         overdue=sum(row.overdue for row in referred),

@@ -14,7 +14,7 @@ from scr.register_files import FORMATS, NOTE, RegisterFile, export_register, exp
 @role_view("view_scr_register")
 def view_scr_register(request: HttpRequest) -> HttpResponse:
     """Show every case the board's group considered, without the child or the case reference."""
-    found = register(request.user, timezone.localdate())
+    found = register(request.user, timezone.localdate(), _year(request))
     return render(
         request,
         "scr/register/page.html",
@@ -33,14 +33,19 @@ def export_scr_register(request: HttpRequest, file_format: str) -> HttpResponse:
     """Hand the register over as a file."""
     if file_format not in FORMATS:
         return access.not_found()
-    file = _file(request.user, file_format)
+    file = _file(request.user, file_format, _year(request))
     response = HttpResponse(file.content, content_type=file.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
 
 
-def _file(user, file_format: str) -> RegisterFile:
+def _year(request: HttpRequest) -> int | None:
+    """Return the year that was asked for, by the year it ends in; None is all."""
+    asked = request.GET.get("year", "")
+    return int(asked) if len(asked) == 4 and asked.isascii() and asked.isdigit() else None
+
+
+def _file(user, file_format: str, year: int | None) -> RegisterFile:
     today = timezone.localdate()
-    return export_register(
-        register(user, today), file_format, by=user, exported=exported_words(user.name, today)
-    )
+    found = register(user, today, year)
+    return export_register(found, file_format, by=user, exported=exported_words(user.name, today))

@@ -237,7 +237,8 @@ def test_of_the_nine_five_are_reviewed_two_otherwise_and_two_not_and_none_is_pub
 
     assert (of_the_year.ends_in, of_the_year.considered) == (2015, 9)
     assert (of_the_year.reviews, of_the_year.other_reviews, of_the_year.no_review) == (5, 2, 2)
-    assert of_the_year.published == 0
+    assert (of_the_year.decided, of_the_year.composite, of_the_year.published) == (9, 3, 0)
+    assert (of_the_year.elsewhere, of_the_year.waiting) == (0, 0)
     assert len(composite) == 3
     assert len(decisions) == 11 and all(genuine(each) for each in decisions)
     assert MemberPosition.objects.filter(position="dissent").count() == 1

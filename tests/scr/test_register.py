@@ -68,6 +68,8 @@ def test_the_page_shows_every_line_that_holds_and_no_child(client, group, decide
     assert "The decision from the recommendation" in text
     assert "kept, 7 days to spare" in text
     assert "Not for publication" in text
+    # The chair judged every criterion met; where the tool said otherwise, both stand there.
+    assert "The person was 18 or over when it happened: not met; whoever decided: met" in text
     assert decided.reference not in text
     assert "Qxchild" not in text and "The example reasons of the chair" not in text
 
@@ -85,7 +87,8 @@ def test_the_files_are_read_again_and_say_what_the_page_says(client, group, deci
     assert row["Number"] == number_of(decided)
     assert row["Decision"] == "30.04.2015: No further review"
     assert row["Referred"] == "2015-04-07"
-    assert years[4][:6] == (2016, 1, 0, 0, 1, 0)
+    assert years[4] == (2016, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1)
+    assert "The child died, and abuse or neglect is known or suspected: not met" in row["Criteria"]
     assert number_of(decided) in pages and "No further review" in pages
     for text in (str(rows), pages):
         assert "Qxchild" not in text and decided.reference not in text
@@ -101,6 +104,35 @@ def test_taking_the_register_out_is_on_record_and_needs_a_fresh_proof(client, gr
     entry = AuditEntry.objects.filter(action="export_scr_register", outcome="done").get()
     assert asked.status_code == 302
     assert '"rows":1' in entry.detail.replace(" ", "")
+
+
+def test_one_year_is_read_and_taken_out_alone(client, group, decided):
+    sign_in(client, group[Role.BOARD_MANAGER])
+
+    whole = client.get(url()).content.decode()
+    this = client.get(url() + "?year=2016").content.decode()
+    other = client.get(url() + "?year=2015").content.decode()
+    odd = client.get(url() + "?year=２０１６").content.decode()
+    file = client.get(url("xlsx") + "?year=2016")
+
+    title = load_workbook(io.BytesIO(file.content))["Decisions"]["A1"].value
+    assert '<a class="govuk-link" href="?year=2016">2016</a>' in whole
+    assert number_of(decided) in this and "?year=2016" in this and "All years" in this
+    assert number_of(decided) not in other
+    assert "Nothing was referred, decided or published in that year" in other
+    assert number_of(decided) in odd
+    assert title.endswith("year to 31 March 2016")
+    assert "decisions-register-2016.xlsx" in file.headers["Content-Disposition"]
+
+
+def test_what_is_put_off_is_not_decided_and_goes_on_waiting(group):
+    case = scr_factories.make_assessment(by=group[Role.SCR_MEMBER]).case
+    scr_factories.make_recommendation(group, case, recommended="defer")
+    scr_factories.make_decision(group, case, decided="defer")
+
+    year = register(group[Role.BOARD_MANAGER], TODAY).years[0]
+
+    assert (year.considered, year.decided, year.waiting) == (1, 0, 1)
 
 
 def test_a_board_reads_its_own_register_only(group, decided):

@@ -13,6 +13,7 @@ from casereview.rules.access_table import Role
 from scr.actions import chronology, commissioning, review_requests
 from scr.models import CaseUnderReview, ChronologyEntry, ReviewRequest
 from scr.review_access import may_open, requests_of, reviews_of
+from scr.reviewing import initiated_on
 from tests import factories
 from tests.review_factories import (
     DECIDED,
@@ -23,7 +24,7 @@ from tests.review_factories import (
     make_reviewer,
     row,
 )
-from tests.scr_factories import make_referral, make_scr_people
+from tests.scr_factories import make_decision, make_referral, make_scr_people
 
 pytestmark = pytest.mark.django_db
 SOON = datetime.timedelta(days=14)
@@ -329,3 +330,30 @@ def test_an_agency_report_is_a_paper_of_its_agency():
 
     assert (paper.kind, paper.agency, paper.number) == ("agency_report", author.agency, 1)
     assert paper.handed_in_at is not None
+
+
+def test_a_further_decision_for_the_same_review_does_not_begin_its_time_anew():
+    people = make_scr_people()
+    case = make_decision(people).case
+    make_decision(
+        people, case, decided="scr_composite", decided_on=DECIDED + datetime.timedelta(days=90)
+    )
+
+    review = commissioning.commission_review(
+        case=case, kind="scr", begun_on=DECIDED, by=people[Role.BOARD_MANAGER]
+    )
+
+    assert initiated_on(case) == DECIDED
+    assert review.decision.decided == "scr_composite"
+    assert review.due_on == datetime.date(2015, 10, 30)
+
+
+def test_after_a_decision_for_no_review_the_time_begins_with_the_one_that_reversed_it():
+    people = make_scr_people()
+    case = make_decision(people).case
+    later = DECIDED + datetime.timedelta(days=30)
+    make_decision(people, case, decided="none", decided_on=later)
+    reversed_on = later + datetime.timedelta(days=30)
+    make_decision(people, case, decided="scr", decided_on=reversed_on)
+
+    assert initiated_on(case) == reversed_on
