@@ -107,6 +107,7 @@ ACTIONS = {
     "cancel_meeting": "Cancel a meeting",
     "change_agency": "Change an agency",
     "change_board": "Change whom to telephone in the area of a board",
+    "change_meeting": "Change the day, hour, place or theme of a meeting",
     "change_panel": "Change the quorum or deputy of a panel",
     "change_password": "Changed their password",
     "change_person": "Change a person",

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from casereview import access, registries
@@ -17,15 +17,48 @@ from casereview.models import (
     SupportOffer,
 )
 from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
+from casereview.rules.working_days import add_working_days
 
 # Support that was offered is asked after again; our own reminder.
 ASK_AGAIN_DAYS = 28
+# Practice, not law: a key worker within two days; older families are on their own page.
+KEY_WORKER_WORKING_DAYS = 2
+RECENT_DAYS = 28
+OPEN_STAGES = (Case.Stage.NOTIFIED, Case.Stage.GATHERING, Case.Stage.READY)
 
 
 def work(user, today: date) -> list[WorkItem]:
     """Return the questions, answers, offers and letters of families that wait for `user`."""
     cases = access.visible_to(user, "record_family_work").filter(merged_into=None).values("pk")
-    return [*_questions(cases), *_offers(cases, today), *_letters(user)]
+    return [
+        *_no_key_worker(cases, today),
+        *_questions(cases),
+        *_offers(cases, today),
+        *_letters(user),
+    ]
+
+
+def _no_key_worker(cases, today: date) -> list[WorkItem]:
+    """The families of these weeks for whom nobody is named to keep in touch."""
+    named = FamilyWork.objects.filter(case=OuterRef("pk"), key_worker__isnull=False)
+    waiting = (
+        Case.objects.filter(pk__in=cases, kind=Case.Kind.DEATH, stage__in=OPEN_STAGES)
+        .filter(notified_on__gt=today - timedelta(days=RECENT_DAYS))
+        .exclude(Exists(named))
+    )
+    return [
+        WorkItem(
+            key=f"key worker {reference}",
+            task="Name the family’s key worker, and who covers",
+            url=reverse("record_family_work", args=[reference]),
+            reference=reference,
+            due_on=add_working_days(notified_on, KEY_WORKER_WORKING_DAYS),
+            why="Nobody is named yet whom the family can turn to.",
+        )
+        for reference, notified_on in waiting.order_by("notified_on", "reference").values_list(
+            "reference", "notified_on"
+        )
+    ]
 
 
 def _questions(cases) -> list[WorkItem]:

@@ -209,6 +209,7 @@ urlpatterns = [
         attendance.download_invitation,
         name="download_invitation",
     ),
+    path("meetings/<uuid:pk>/change/", attendance.change_meeting, name="change_meeting"),
     path("meetings/<uuid:pk>/cancel/", attendance.cancel_meeting, name="cancel_meeting"),
     path("meetings/<uuid:pk>/end/", attendance.end_meeting, name="end_meeting"),
     path(

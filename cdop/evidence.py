@@ -107,13 +107,20 @@ class Evidence:
     waiting_for: list[str] = field(default_factory=list)
 
 
-def evidence_of(user, case: Case, *, instead: Callable[[str], str] | None = None) -> Evidence:
+def evidence_of(
+    user,
+    case: Case,
+    *,
+    instead: Callable[[str], str] | None = None,
+    since: datetime.datetime | None = None,
+) -> Evidence:
     """Return the evidence as `user` may read it; the queries do not grow with the agencies.
 
     With `instead` it is for a paper: as to somebody who may not know who the child was, every
-    text with what that function puts in the place of names.
+    text with what that function puts in the place of names. With `since` only what was handed in
+    after it is listed.
     """
-    return _Reader(user, case, instead).page()
+    return _Reader(user, case, instead).page(since)
 
 
 class _Reader:
@@ -141,16 +148,17 @@ class _Reader:
         self.identifiers = [] if self.known else _identifiers(case, every)
         self.names = self._agency_names()
 
-    def page(self) -> Evidence:
+    def page(self, since: datetime.datetime | None = None) -> Evidence:
         waiting = [one for one in self.requests if one.state in OPEN]
+        listed = [one for one in self.answers if since is None or _handed_in(one, since)]
         found = Evidence(
             clashes=self._clashes(),
-            no_record=sorted({self.names[a.agency_id] for a in self.answers if _no_record(a)}),
+            no_record=sorted({self.names[a.agency_id] for a in listed if _no_record(a)}),
             waiting_for=sorted({self.names[one.agency_id] for one in waiting}),
         )
         differing = {(one.question_code, one.about_key) for one in found.clashes}
         by_section: dict[str, list[AgencyAnswer]] = {}
-        for answer in self.answers:
+        for answer in listed:
             if not _no_record(answer) and (self.known or answer.section != OWN_SECTION):
                 by_section.setdefault(answer.section, []).append(answer)
         order = list(every_section())
@@ -266,6 +274,10 @@ def _identifiers(case: Case, relatives: Iterable[Relative]) -> list[str]:
         for name in ("family_name", "given_names", "other_names"):
             found += str(getattr(person, name) or "").replace("-", " ").split()
     return list(dict.fromkeys(found))
+
+
+def _handed_in(answer: AgencyAnswer, since: datetime.datetime) -> bool:
+    return answer.handed_in_at is not None and answer.handed_in_at > since
 
 
 def _no_record(answer: AgencyAnswer) -> bool:

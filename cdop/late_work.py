@@ -24,6 +24,7 @@ from casereview.rules.months import add_months
 from casereview.rules.paused_clock import Pause, waited_days
 from cdop.actions.asking import BEFORE_PANEL
 from cdop.gathering import OPEN
+from cdop.review_work import PUT_OFF
 from cdop.rules.review_alerts import MARKS, held_up, mark_reached
 
 # A death notified longer ago and never asked about was imported: it does not fill today's work.
@@ -102,19 +103,26 @@ def _reasons(cases: list[Case], today: date) -> dict[uuid.UUID, list[str]]:
     pauses = ClockPause.objects.filter(case__in=cases, clock__rule=REVIEW, until=None)
     for key, since in pauses.values_list("case", "since"):
         found[key].append(f"the clock stands since {since.day} {since:%B %Y}")
-    coming = (
-        AgendaItem.objects.filter(case__in=cases, meeting__held_on__gte=today)
+    meetings = (
+        AgendaItem.objects.filter(case__in=cases)
         .exclude(meeting__state=Meeting.State.CANCELLED)
         .order_by("-meeting__held_on")
     )
-    on_agenda = dict(coming.values_list("case", "meeting__held_on"))
+    coming: dict[uuid.UUID, date] = {}
+    considered: dict[uuid.UUID, date] = {}
+    for key, day, outcome in meetings.values_list("case", "meeting__held_on", "outcome"):
+        if day >= today and not outcome:
+            coming[key] = day
+        elif outcome not in PUT_OFF:
+            considered.setdefault(key, day)
     for case in cases:
-        day = on_agenda.get(case.pk)
-        found[case.pk].append(
-            f"it goes to the panel on {day.day} {day:%B %Y}"
-            if day
-            else "no meeting has it on its agenda"
-        )
+        if day := coming.get(case.pk):
+            words = f"it goes to the panel on {day.day} {day:%B %Y}"
+        elif day := considered.get(case.pk):
+            words = f"the panel considered it on {day.day} {day:%B %Y} and it is not signed"
+        else:
+            words = "no meeting has it on its agenda"
+        found[case.pk].append(words)
     return found
 
 

@@ -1,6 +1,8 @@
 """What panel meetings add to the shared pages: readiness, themes, work and the case's questions."""
 
 import uuid
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,20 +10,29 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from casereview import access, registries
-from casereview.models import AgendaItem, Case
+from casereview.models import Case
 from casereview.registries import CasePage, PanelTheme, TimelineEntry, WorkItem
 from casereview.rules.ages import NEONATAL_DAYS
+from cdop.contradictions import waiting_in
 from cdop.models import CheckPoint, DeferralQuestion, Notification, PanelReview
+
+INJURIES = ("RTC", "DROWN", "FIRE", "POISON", "OTHERACC", "SUBST", "HOMICIDE")
 
 
 def readiness(cases: list[Case]) -> dict[uuid.UUID, list[str]]:
-    """Return what the notification still lacks of cases that go to the panel."""
+    """Return what keeps cases from the panel: notification, contradictions, its own questions."""
     standing: dict[uuid.UUID, Notification] = {}
     for one in Notification.objects.filter(case__in=[case.pk for case in cases]).order_by(
         "notified_on", "submitted_at", "id"
     ):
         standing[one.case_id] = one
     found: dict[uuid.UUID, list[str]] = {}
+    differing = waiting_in([case.pk for case in cases])
+    unanswered = Counter(
+        DeferralQuestion.objects.filter(
+            case__in=[case.pk for case in cases], answered_on=None
+        ).values_list("case", flat=True)
+    )
     for case in cases:
         one_of = standing.get(case.pk)
         words = []
@@ -33,6 +44,11 @@ def readiness(cases: list[Case]) -> dict[uuid.UUID, list[str]]:
                 words.append(f"{open_questions} {many} of the notification open")
             if one_of.expectedness_confirmed_at is None:
                 words.append("The designated doctor has not confirmed whether it was expected")
+        if count := unanswered[case.pk]:
+            words.append(f"{count} of the panel’s own questions without an answer")
+        if count := differing.get(case.pk, 0):
+            many = "question" if count == 1 else "questions"
+            words.append(f"Agencies contradict each other on {count} {many}")
         if words:
             found[case.pk] = words
     return found
@@ -44,6 +60,28 @@ def neonatal_cases() -> QuerySet[Any]:
     return Case.objects.filter(
         Q(child__age_days__lt=NEONATAL_DAYS) | Q(pk__in=never_left), kind=Case.Kind.DEATH
     ).values("pk")
+
+
+def _of_event(*events: str) -> Callable[[], QuerySet[Any]]:
+    def cases() -> QuerySet[Any]:
+        return Notification.objects.filter(event__in=events).values("case")
+
+    return cases
+
+
+def expected_cases() -> QuerySet[Any]:
+    """Return the keys of deaths that a doctor confirmed were expected."""
+    confirmed = Notification.objects.filter(expectedness_confirmed_at__isnull=False)
+    return confirmed.filter(expectedness="EXPECTED").values("case")
+
+
+THEMES = (
+    PanelTheme("neonatal", "neonatal deaths", neonatal_cases),
+    PanelTheme("infancy", "sudden unexpected deaths in infancy", _of_event("SUDI")),
+    PanelTheme("suicide", "apparent suicide and self-harm", _of_event("SUICIDE")),
+    PanelTheme("injury", "accidents and injuries", _of_event(*INJURIES)),
+    PanelTheme("expected", "expected deaths", expected_cases),
+)
 
 
 def work(user, today: date) -> list[WorkItem]:
@@ -97,24 +135,10 @@ def timeline(user, case: Case) -> list[TimelineEntry]:
     ]
 
 
-def deferred_from(item: AgendaItem) -> AgendaItem | None:
-    """Return the item of the last earlier meeting that deferred this case, if one did."""
-    return (
-        AgendaItem.objects.filter(
-            case=item.case_id,
-            outcome=AgendaItem.Outcome.DEFERRED,
-            meeting__held_on__lt=item.meeting.held_on,
-        )
-        .select_related("meeting")
-        .order_by("-meeting__held_on")
-        .first()
-    )
-
-
 def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.readiness.append(readiness)
-    registries.panel_themes.append(PanelTheme("neonatal", "neonatal deaths", neonatal_cases))
+    registries.panel_themes += THEMES
     registries.work_items.append(work)
     registries.timeline.append(timeline)
     registries.case_pages.append(

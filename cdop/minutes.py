@@ -79,7 +79,7 @@ def of_cases(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:
 def _lines(questions: list, points: list, agreed: list[Action]) -> list[str]:
     lines = []
     for one in questions:
-        asked = one.agency.name if one.agency else one.get_to_display().lower()
+        asked = one.asked[:1].lower() + one.asked[1:] if one.agency is None else one.asked
         back = f"; returns on {in_words(one.returns_to.held_on)}" if one.returns_to else ""
         lines.append(f"Question to {asked}, due {in_words(one.due_on)}{back}: {one.question}")
     lines += [f"The chair checks: {one.point}" for one in points]

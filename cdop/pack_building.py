@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from casereview import access, jobs, keys, pdf, progress, pseudonyms, vault
 from casereview.actions.leaks import record_leak_hits
-from casereview.models import Case, LeakHit, Pack, TaskProgress
+from casereview.models import AgendaItem, Case, LeakHit, Pack, TaskProgress
 from casereview.pseudonyms import Known
 from casereview.records import change
 from casereview.rules.folding import plain
@@ -20,6 +20,7 @@ from casereview.rules.leak_test import Hit
 from casereview.rules.pseudonyms import Pseudonyms, words_of
 from casereview.rules.searched_text import Searched
 from cdop import pack_paper
+from cdop.deferred import deferred_from
 from cdop.pack_content import Content, from_bytes, section_of
 
 logger = logging.getLogger(__name__)
@@ -114,7 +115,8 @@ def _first(
         if set(words_of(known[case.pk].identifiers)) - set(known[case.pk].standing):
             with change("give_pseudonyms", by=pack.asked_by, case=case) as written:
                 written.detail["new"] = pseudonyms.keep(case, known[case.pk], written)
-        sections.append(section_of(pack.asked_by, case, readers[case.pk]))
+        item = AgendaItem.objects.select_related("meeting").get(meeting=pack.meeting, case=case)
+        sections.append(section_of(pack.asked_by, case, readers[case.pk], deferred_from(item)))
         progress.step(task)
     return Content(tuple(sections))
 

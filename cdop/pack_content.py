@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from casereview.models import Case
+from casereview.models import AgendaItem, Case
 from casereview.rules.pseudonyms import Pseudonyms, replace_word
 from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
-from cdop.evidence import Answer, evidence_of
+from cdop.deferred import new_since
+from cdop.evidence import Answer, Evidence, evidence_of
 from cdop.models import Notification
 from cdop.views import review_shown
 
@@ -132,23 +133,51 @@ def from_bytes(stored: bytes) -> Content:
     )
 
 
-def section_of(user, case: Case, pseudonyms: Pseudonyms) -> Section:
-    """Return what a pack says of a case, as somebody reads it who may not know who it is about."""
+def section_of(
+    user, case: Case, pseudonyms: Pseudonyms, deferred: AgendaItem | None = None
+) -> Section:
+    """Return what a pack says of a case, as somebody reads it who may not know who it is about.
+
+    Of a case that the panel has `deferred` it keeps the draft, and says only what is new since.
+    """
     instead = pseudonyms.replaced
-    lines = [
-        *_who(case),
-        *_notification(notification_of(case), instead),
-        *_review(user, case, instead),
-        *_evidence(user, case, instead),
-    ]
+    if deferred is None:
+        lines = [
+            *_who(case),
+            *_titled("Notification", notified(notification_of(case), instead)),
+            *_review(user, case, instead),
+            *_titled("What the agencies say", said(evidence_of(user, case, instead=instead))),
+        ]
+    else:
+        lines = [*_who(case), *_new(user, case, deferred, instead), *_review(user, case, instead)]
     return Section(str(case.pk), case.reference, tuple(lines))
+
+
+def _titled(title: str, lines: list[Line]) -> list[Line]:
+    return [Line(title, level=2), *lines] if lines else []
+
+
+def _new(user, case: Case, deferred: AgendaItem, instead: Callable[[str], str]) -> list[Line]:
+    new = new_since(deferred, instead)
+    lines = [
+        Line("Question of the panel", one.question, (f"Asked of {one.asked}", *one.answers))
+        for one in new.questions
+    ]
+    lines += [Line("Also new", points=tuple(new.lines))] if new.lines else []
+    lines += said(evidence_of(user, case, instead=instead, since=new.since))
+    if not lines:
+        lines = [Line("Since then", "Nothing new has come.")]
+    told = "What was before the panel then is not repeated: it is in the papers of that meeting."
+    lines.append(Line("Before", told))
+    return _titled(f"New since {new.day}, when the panel deferred the case", lines)
 
 
 def _who(case: Case) -> list[Line]:
     return [Line(one.label, one.text) for one in review_shown.header(case, review_of(case))]
 
 
-def _notification(notification: Notification | None, instead: Callable[[str], str]) -> list[Line]:
+def notified(notification: Notification | None, instead: Callable[[str], str]) -> list[Line]:
+    """Return what a notification says of the death, in words without names."""
     if notification is None:
         return []
     facts = [
@@ -159,7 +188,7 @@ def _notification(notification: Notification | None, instead: Callable[[str], st
     facts += [
         Line(label, instead(text)) for label, name in TOLD if (text := getattr(notification, name))
     ]
-    return [Line("Notification", level=2), *facts] if facts else []
+    return facts
 
 
 def _review(user, case: Case, instead: Callable[[str], str]) -> list[Line]:
@@ -187,8 +216,8 @@ def _told(line: Any) -> str:
     return "; ".join(str(one) for one in [*told, line.reason, line.what_would_change] if one)
 
 
-def _evidence(user, case: Case, instead: Callable[[str], str]) -> list[Line]:
-    evidence = evidence_of(user, case, instead=instead)
+def said(evidence: Evidence) -> list[Line]:
+    """Return what the agencies say, section by section, and who is waited for."""
     found = []
     for section in evidence.sections:
         found.append(Line(section.title, level=3))
@@ -202,7 +231,7 @@ def _evidence(user, case: Case, instead: Callable[[str], str]) -> list[Line]:
         found.append(Line("No record of the child or family", points=tuple(evidence.no_record)))
     if evidence.waiting_for:
         found.append(Line("Still waited for", points=tuple(evidence.waiting_for)))
-    return [Line("What the agencies say", level=2), *found] if found else []
+    return found
 
 
 def _answer(answer: Answer) -> str:

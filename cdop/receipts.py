@@ -6,11 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from casereview import crypto, keys, pdf
-from casereview.pdf import Fact, Heading, Words
+from casereview.pdf import Block, Fact, Heading, Words
 from casereview.rules.working_days import written
+from casereview.social_care import for_area, of_all_areas
 
 # Without letters and digits that are taken for one another.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -47,6 +49,7 @@ def paper(code: str, received_at: datetime.datetime, check: str) -> bytes:
     at = timezone.localtime(received_at)
     return pdf.draw(
         [
+            *_not_here(),
             Heading("Notification received"),
             Words("The manager of the Child Death Overview Panel has been told that it waits."),
             Fact("Received", f"{written(at.date())}, {at:%H:%M}"),
@@ -61,6 +64,21 @@ def paper(code: str, received_at: datetime.datetime, check: str) -> bytes:
         title="Notification received",
         footer=f"Receipt {code}",
     )
+
+
+def _not_here() -> list[Block]:
+    """What the paper says first: it does not report a child at risk, and when it is read."""
+    care = [one for one in (*of_all_areas(), for_area()) if one.telephone]
+    return [
+        Heading("If a child is at risk now, this is not the way to report it", 2),
+        Words("In an emergency, call 999."),
+        Words(
+            "If you are worried about a child, telephone children’s social care"
+            + (":" if care else ". The number is on the website of the council where the child is.")
+        ),
+        *(Fact(f"In {one.area}" if one.area else "Anywhere else", one.telephone) for one in care),
+        Words(f"What is sent to the panel is read {settings.NOTIFICATIONS_READ}."),
+    ]
 
 
 def plainly(number: str) -> str:

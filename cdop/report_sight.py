@@ -119,19 +119,22 @@ def report_of(request: AgencyRequest) -> Report:
     if version not in {one.code for one in forms().versions}:
         version = version_on(forms(), day) if day else forms().versions[-1].code
     rows = AgencyAnswer.objects.filter(request=request).select_related("said_by_user", "case")
+    sections = sections_for(
+        forms(),
+        version=version,
+        agency_type=request.agency.kind,
+        events=[event.code] if event else [],
+        age_days=child.age_days if child else None,
+        only=request.sections,
+    )
+    asked_of = {one.known for section in sections for one in section.questions}
     return Report(
         request=request,
-        sections=sections_for(
-            forms(),
-            version=version,
-            agency_type=request.agency.kind,
-            events=[event.code] if event else [],
-            age_days=child.age_days if child else None,
-            only=request.sections,
-        ),
+        sections=sections,
         relatives=relatives_of(case),
         rows={(row.question, row.about_id): row for row in rows if row.question != NO_RECORD},
-        known=known,
+        # What an agency is not asked to confirm is not told to it.
+        known={name: fact for name, fact in known.items() if name in asked_of},
         parts={
             part.section: part
             for part in RequestPart.objects.filter(request=request).select_related("to_user")

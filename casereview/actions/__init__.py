@@ -22,7 +22,12 @@ from casereview.actions.attendance import (
 from casereview.actions.cancelling import cancel_meeting
 from casereview.actions.cases import add_case, correct_record, open_case
 from casereview.actions.drafts import discard_draft, keep_draft
-from casereview.actions.meetings import arrange_meeting, put_on_agenda, take_off_agenda
+from casereview.actions.meetings import (
+    arrange_meeting,
+    change_meeting,
+    put_on_agenda,
+    take_off_agenda,
+)
 
 __all__ = [
     "NotAllowed",
@@ -32,6 +37,7 @@ __all__ = [
     "agree_minutes",
     "arrange_meeting",
     "cancel_meeting",
+    "change_meeting",
     "correct_record",
     "decide_interest",
     "declare_interest",

@@ -13,6 +13,7 @@ from casereview.actions.admissions import (
     permission_for,
     write_admission,
 )
+from casereview.actions.meetings import INVITED, tell
 from casereview.models import (
     AgendaItem,
     Attendance,
@@ -56,6 +57,7 @@ def invite_to_meeting(
     )
     with change("record_attendance", by=by) as written:
         written.save(attendance, subject=True)
+        tell(meeting, user, INVITED, by)
         if as_chair:
             meeting.deputy_chair = user
             written.save(meeting)

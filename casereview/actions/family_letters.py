@@ -28,6 +28,12 @@ HELD = (
 )
 
 
+NOT_WANTED = (
+    "Do not write: the family does not want to hear the result. If they think otherwise now, "
+    "record that first"
+)
+
+
 def held(case: Case) -> bool:
     """Tell whether a running process asks that nothing is drafted for or said to the family."""
     return case.parallel_processes.filter(hold_family_contact=True, status__in=RUNNING).exists()
@@ -48,12 +54,14 @@ def draft_family_letter(*, case: Case, by, person: Person | None = None) -> Fami
     """Draft a letter to the family, or to one of them, from what the panel decided.
 
     Raises:
-        NotAllowed: a process asks to hold, the person may not be written to, or nothing is
-            decided yet.
+        NotAllowed: a process asks to hold, the family does not want to hear the result, the
+            person may not be written to, or nothing is decided yet.
     """
     of_the_family(case, person)
     if held(case):
         raise NotAllowed(HELD)
+    if FamilyWork.objects.filter(case=case, wants_result="N").exists():
+        raise NotAllowed(NOT_WANTED)
     _refuse_unless_may_be_written_to(case, person)
     decided = [line for tell in registries.family_letter for line in tell(case)]
     if not decided:
@@ -140,6 +148,13 @@ def release_family_letter(*, letter: FamilyLetter, by, version: int | None = Non
     with change("release_family_letter", by=by, case=letter.case) as written:
         written.save(letter)
     return letter
+
+
+def through_whom(letter: FamilyLetter) -> list[str]:
+    """Return through whom alone those of the family to whom a letter goes may be reached."""
+    through = ContactPreference.May.THROUGH
+    found = _preferences(letter.case, letter.person)
+    return [str(one.through) for one in found if one.may_contact == through and one.through]
 
 
 def record_letter_sent(

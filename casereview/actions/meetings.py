@@ -5,13 +5,14 @@ import datetime
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, outbox
 from casereview.actions.admissions import (
     NotAllowed,
     panel_roles_end,
     permission_for,
     write_admission,
 )
+from casereview.actions.seen import as_seen
 from casereview.models import (
     AgendaItem,
     Attendance,
@@ -22,6 +23,8 @@ from casereview.models import (
 )
 from casereview.records import change
 from casereview.rules.access_table import Role
+
+INVITED, CHANGED = "meeting_invited", "meeting_changed"
 
 
 def arrange_meeting(
@@ -35,7 +38,7 @@ def arrange_meeting(
     starts_at=None,
     place: str = "",
 ) -> Meeting:
-    """Arrange a meeting of a panel and invite its members and chair."""
+    """Arrange a meeting of a panel; its members and chair are invited, and told that they are."""
     meeting = Meeting(
         panel=panel, held_on=held_on, theme=theme, starts_at=starts_at, place=place, chair=chair
     )
@@ -50,6 +53,59 @@ def arrange_meeting(
                     as_chair=chair is not None and user.pk == chair.pk,
                 )
             )
+            tell(meeting, user, INVITED, by)
+    return meeting
+
+
+def tell(meeting: Meeting, user, template: str, by) -> None:
+    """Tell somebody invited to a meeting to come that there is news of it, not which or where.
+
+    The calendar file is theirs to fetch once signed in: a place was typed by a person, and what
+    people type goes into no e-mail.
+    """
+    if not user.is_active or user == by or meeting.held_on < timezone.localdate():
+        return
+    key = meeting.pk.hex
+    rule = f"invite-{key}" if template == INVITED else f"moved-{key[:24]}-{meeting.version}"
+    outbox.put(to=user, template=template, rule=rule, day=timezone.localdate())
+
+
+def change_meeting(
+    *,
+    meeting: Meeting,
+    by,
+    held_on: datetime.date,
+    starts_at: datetime.time | None = None,
+    theme: str = "",
+    place: str = "",
+    version: int | None = None,
+) -> Meeting:
+    """Move a meeting that has not begun to another day, hour or place, or change its theme.
+
+    Its agenda and invitations stay; those invited are told that it changed, and the calendar file
+    they fetch replaces the earlier one.
+
+    Raises:
+        NotAllowed: it is over, a case was considered at it, or a child of its agenda had not died
+            by the new day.
+        Conflict: somebody else changed it since the page was shown.
+    """
+    if meeting.state != Meeting.State.PLANNED:
+        raise NotAllowed("This meeting is over or in session and stays as it is")
+    agenda = meeting.agenda.all()
+    if agenda.exclude(outcome="").exists():
+        raise NotAllowed("A case was considered at this meeting: it stays as it is")
+    if agenda.filter(case__died_on__gt=held_on).exists():
+        raise NotAllowed("Choose a day on or after the death of every child on the agenda")
+    as_seen(meeting, version)
+    moved = (meeting.held_on, meeting.starts_at, meeting.place) != (held_on, starts_at, place)
+    with change("change_meeting", by=by) as written:
+        meeting.held_on, meeting.starts_at = held_on, starts_at
+        meeting.theme, meeting.place = theme, place
+        written.save(meeting, subject=True)
+        if moved:
+            for one in meeting.attendances.select_related("user").order_by("pk"):
+                tell(meeting, one.user, CHANGED, by)
     return meeting
 
 

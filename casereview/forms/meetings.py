@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from casereview import forms
+from casereview.forms.seen import SeenForm
 
 
 class TimeField(forms.PlainTextField):
@@ -52,6 +53,15 @@ class MeetingForm(forms.Form):
         self.fields["panel"].choices = panels  # type: ignore[attr-defined]
         self.fields["chair"].choices = [("", "Nobody yet"), *chairs]  # type: ignore[attr-defined]
         self.fields["members"].choices = members  # type: ignore[attr-defined]
+
+
+class ChangeMeetingForm(SeenForm):
+    """When, where and about what a meeting that was arranged is to be."""
+
+    held_on = forms.DatePartsField(label="Day of the meeting")
+    starts_at = TimeField(label="Starts at", name="time", required=False, width="5")
+    place = forms.PlainTextField(label="Place", required=False)
+    theme = MeetingForm.base_fields["theme"]
 
 
 class AgendaForm(forms.Form):

@@ -121,6 +121,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "put_on_agenda": _MANAGER,
     "take_off_agenda": _MANAGER,
     "record_attendance": {_R.CDR_MANAGER: ANYWHERE},
+    "change_meeting": {_R.CDR_MANAGER: ANYWHERE},
     "cancel_meeting": {_R.CDR_MANAGER: ANYWHERE},
     "end_meeting": {_R.CDR_MANAGER: ANYWHERE},
     # Names to member agencies before a meeting: their leads, until it is over.

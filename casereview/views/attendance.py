@@ -12,7 +12,7 @@ from casereview import access, actions
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.forms.attendance import AttendanceForm, InviteForm
-from casereview.forms.meetings import CancelForm
+from casereview.forms.meetings import CancelForm, ChangeMeetingForm
 from casereview.invitations import invitation
 from casereview.meetings import meetings_of, panels_managed_by, people_who_may_come
 from casereview.models import Meeting, Panel
@@ -144,6 +144,31 @@ def end_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Conflict:
         messages.warning(request, CHANGED)
     return redirect("view_meeting", meeting.pk)
+
+
+@role_view("change_meeting")
+def change_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Move a meeting to another day, hour or place, or change its theme."""
+    meeting = managed(request.user, pk)
+    if meeting is None:
+        return access.not_found()
+    at = f"{meeting.starts_at:%H:%M}" if meeting.starts_at else ""
+    initial = {"held_on": meeting.held_on, "starts_at": at, "version": meeting.version}
+    form = ChangeMeetingForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial | {"place": meeting.place, "theme": meeting.theme},
+    )
+    if form.is_valid():
+        try:
+            actions.change_meeting(meeting=meeting, by=request.user, **form.answers())
+            messages.success(request, "Meeting changed. Those invited are told if it moved.")
+            return redirect("view_meeting", meeting.pk)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.take(Meeting.objects.get(pk=pk))
+            form.add_error(None, CHANGED)
+    return render(request, "casereview/meetings/change.html", {"meeting": meeting, "form": form})
 
 
 @role_view("cancel_meeting")

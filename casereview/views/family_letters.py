@@ -81,8 +81,14 @@ def release_family_letter(request: HttpRequest, case: Case, letter: uuid.UUID) -
         button="Release the letter",
         done="The letter is released: print it and hand it over or send it",
         quoted=found.text,
+        lead=_through(found),
         now=lambda: again(found),
     )
+
+
+def _through(letter: FamilyLetter) -> str:
+    names = actions.through_whom(letter)
+    return f"Hand it over only through {' or '.join(names)}." if names else ""
 
 
 @case_view("record_letter_sent")
@@ -114,5 +120,5 @@ def print_family_letter(request: HttpRequest, case: Case, letter: uuid.UUID) -> 
     return render(
         request,
         "casereview/family/letter.html",
-        {**about(request.user, case, BACK), "letter": found},
+        {**about(request.user, case, BACK), "letter": found, "through": _through(found)},
     )

@@ -28,7 +28,6 @@ from casereview.rules.access_table import Role
 
 OPEN_STAGES = (Case.Stage.READY, Case.Stage.GATHERING, Case.Stage.NOTIFIED)
 AT_ONCE = 25
-NEONATAL = "neonatal"
 
 
 @role_view("list_meetings")
@@ -63,7 +62,7 @@ def view_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     agenda = agenda_for(user, meeting)
     manages = panels_managed_by(user).filter(pk=meeting.panel_id).exists()
     over = meeting.state in (Meeting.State.HELD, Meeting.State.CANCELLED)
-    group = request.GET.get("group", NEONATAL if _is_neonatal(meeting) else "")
+    group = request.GET.get("group", _group_of(meeting))
     candidates = _candidates(user, meeting, group) if manages and not over else []
     missing = readiness.missing([*candidates, *(item.case for item in agenda)]) if manages else {}
     previous = actions.previous_meeting(meeting)
@@ -145,8 +144,12 @@ def _filters(group: str) -> list[dict]:
     return [{"code": code, "label": label, "current": code == group} for code, label in known]
 
 
-def _is_neonatal(meeting: Meeting) -> bool:
-    return NEONATAL in meeting.theme.casefold()
+def _group_of(meeting: Meeting) -> str:
+    """Return the group of cases that the theme of a meeting names; empty for none."""
+    named = meeting.theme.casefold()
+    return next(
+        (one.code for one in registries.panel_themes if one.code in named or one.label in named), ""
+    )
 
 
 def _url(name: str, *args: Any) -> str:

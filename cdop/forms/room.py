@@ -15,7 +15,7 @@ from cdop.models import DeferralQuestion
 
 TELLS_WHO = "Take out the name, date or number that tells who the child is"
 ROWS = (1, 2, 3)
-QUESTION = ("question", "to", "agency", "due_on")
+QUESTION = ("question", "to", "agency", "to_whom", "due_on")
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -103,6 +103,12 @@ class OutcomeForm(forms.Form):
                 select=True,
                 required=False,
             )
+            self.fields[f"to_whom_{row}"] = forms.PlainTextField(
+                label=f"Which panel, court or team is asked question {row}?",
+                name=f"panel, court or team of question {row}",
+                required=False,
+                max_length=200,
+            )
             self.fields[f"due_on_{row}"] = forms.DatePartsField(
                 label=f"Answer to question {row} due on",
                 name=f"day for the answer to question {row}",
@@ -131,9 +137,12 @@ class OutcomeForm(forms.Form):
                 self.add_error(f"to_{row}", f"Select who is asked question {row}")
             if cleaned.get(f"to_{row}") == "agency" and not cleaned.get(f"agency_{row}"):
                 self.add_error(f"agency_{row}", f"Select the agency that is asked question {row}")
+            if cleaned.get(f"to_{row}") == "panel" and not cleaned.get(f"to_whom_{row}"):
+                self.add_error(f"to_whom_{row}", f"Enter which panel is asked question {row}")
             if not cleaned.get(f"due_on_{row}") and f"due_on_{row}" not in self.errors:
                 self.add_error(f"due_on_{row}", f"Enter the day for the answer to question {row}")
-        written = ["note", "points", *(f"question_{row}" for row in ROWS)]
+        asked = [f"{name}_{row}" for row in ROWS for name in ("question", "to_whom")]
+        written = ["note", "points", *asked]
         _without_names(self, written, self.identifying)
         return cleaned
 
@@ -145,7 +154,10 @@ class OutcomeForm(forms.Form):
                 question=cleaned[f"question_{row}"],
                 to=cleaned[f"to_{row}"],
                 due_on=cleaned[f"due_on_{row}"],
-                agency=agencies.get(cleaned[f"agency_{row}"]),
+                agency=agencies.get(cleaned[f"agency_{row}"])
+                if cleaned[f"to_{row}"] == DeferralQuestion.To.AGENCY
+                else None,
+                to_whom=cleaned[f"to_whom_{row}"],
             )
             for row in ROWS
             if cleaned.get(f"question_{row}")

@@ -36,6 +36,12 @@ class DeferralQuestion(Record):
     operational = ("case", "item", "agency", "returns_to", "recorded_by")
     history = History()
 
+    @property
+    def asked(self) -> str:
+        """Whom the question was put to, in words."""
+        words = self.agency.name if self.agency else self.get_to_display()
+        return f"{words}: {self.to_whom}" if self.to_whom else words
+
 
 class CheckPoint(Record):
     """A named point the chair checks before a review that was agreed subject to it is complete."""

@@ -13,6 +13,7 @@ from casereview import access, meeting_mode
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.agenda_door import agenda_view
+from casereview.codes import parallel_processes
 from casereview.meeting_quorum import quorum_of
 from casereview.meetings import agenda_for, meetings_of
 from casereview.models import Agency, AgendaItem, Meeting, ParallelProcess
@@ -23,6 +24,7 @@ from casereview.step_up import ask_for_proof
 from cdop import actions
 from cdop.actions.meeting_items import Decided
 from cdop.actions.reviewing import informs_only
+from cdop.deferred import plain, questions_of
 from cdop.first_judgements import shown as first_judgements
 from cdop.forms.room import ActionForm, OutcomeForm, in_words
 from cdop.views import review_shown, room_shown
@@ -168,7 +170,7 @@ def record_item_outcome(
         | {
             "form": form,
             "seen": request.POST.get("seen", item.version),
-            "questions": [room_shown.plain(one, str) for one in room_shown.questions_of(item)],
+            "questions": plain(questions_of(item), str),
         },
     )
 
@@ -180,7 +182,7 @@ def _seen(request: HttpRequest) -> int:
 
 def _process(one: ParallelProcess) -> str:
     began = f", since {in_words(one.began_on)}" if one.began_on else ""
-    return f"{one.kind.replace('_', ' ').capitalize()}{began}"
+    return f"{dict(parallel_processes()).get(one.kind, one.kind)}{began}"
 
 
 def _agencies() -> list[Agency]:

@@ -1,18 +1,19 @@
 """What the room of a meeting shows of one case: no names, and what is new since it was deferred."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
-
-from casereview.models import AgencyRequest, AgendaItem, Case, Document, ParallelProcess
+from casereview import access
+from casereview.models import AgendaItem, Case
 from casereview.pseudonyms import known_of
 from casereview.rules.identifying import left_out
+from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
-from cdop.meeting_work import deferred_from
-from cdop.models import CheckPoint, DeferralQuestion
+from cdop.deferred import deferred_from, new_since, plain, questions_of
+from cdop.evidence import evidence_of
+from cdop.models import CheckPoint
+from cdop.pack_content import Line, notified, said
 from cdop.views import review_shown
 from cdop.views.review_shown import Fact, Part
 
@@ -38,18 +39,39 @@ def room(user, item: AgendaItem) -> dict[str, Any]:
         for domain in review_shown.domains(case, lines, editable=False)
         for line in domain.lines
     ]
+    deferred = deferred_from(item)
+    new = new_since(deferred, without) if deferred else None
+    may_read = access.can(user, "view_evidence", case)
     return {
         "header": review_shown.header(case, review),
+        "notified": notified(notification_of(case), without),
+        "evidence": _sections(said(evidence_of(user, case, instead=without))) if may_read else [],
+        "new_evidence": _sections(
+            said(evidence_of(user, case, instead=without, since=new.since))
+            if may_read and new
+            else []
+        ),
         "parts": [part for part in parts if any(one.text or one.points for one in part.facts)],
         "found": found,
         "note": without(item.note or ""),
-        "new": _new(item, without),
-        "questions": [plain(one, without) for one in questions_of(item)],
+        "new": new,
+        "questions": plain(questions_of(item), without),
         "points": [
             {"text": without(one.point or ""), "checked": one.checked_at}
             for one in CheckPoint.objects.filter(item=item).order_by("pk")
         ],
     }
+
+
+def _sections(lines: list[Line]) -> list[dict[str, Any]]:
+    """Put the facts of each section under its title, to be unfolded one by one."""
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        if line.level or not found:
+            found.append({"title": line.label, "facts": []})
+        if not line.level:
+            found[-1]["facts"].append(line)
+    return found
 
 
 def _told(line: Any) -> str:
@@ -70,48 +92,3 @@ def _without(part: Part, without: Without) -> Part:
         if one.text or one.points
     )
     return replace(part, facts=facts, url="")
-
-
-def questions_of(item: AgendaItem) -> list[DeferralQuestion]:
-    return list(
-        DeferralQuestion.objects.filter(item=item)
-        .select_related("agency", "returns_to")
-        .order_by("due_on", "pk")
-    )
-
-
-def plain(one: DeferralQuestion, without: Without) -> dict[str, Any]:
-    return {
-        "question": without(one.question or ""),
-        "asked": one.agency.name if one.agency else one.get_to_display(),
-        "due_on": one.due_on,
-        "answer": without(one.answer or ""),
-        "answered_on": one.answered_on,
-    }
-
-
-def _new(item: AgendaItem, without: Without) -> dict[str, Any] | None:
-    """What has come since the case was deferred; None of a case that was not."""
-    earlier = deferred_from(item)
-    if earlier is None:
-        return None
-    since = earlier.meeting.held_on
-    case = item.case
-    began = timezone.make_aware(datetime.datetime.combine(since, datetime.time.max))
-    lines = [
-        f"{agency} answered"
-        for agency in AgencyRequest.objects.filter(case=case, returned_at__gt=began)
-        .order_by("returned_at")
-        .values_list("agency__name", flat=True)
-    ]
-    papers = Document.objects.filter(case=case, uploaded_at__gt=began).count()
-    if papers:
-        lines.append("1 document was added" if papers == 1 else f"{papers} documents were added")
-    ended = ParallelProcess.objects.filter(case=case, ended_on__gt=since).count()
-    if ended:
-        lines.append("Another process has ended" if ended == 1 else f"{ended} processes ended")
-    return {
-        "since": since,
-        "questions": [plain(one, without) for one in questions_of(earlier)],
-        "lines": lines,
-    }

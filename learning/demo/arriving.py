@@ -21,6 +21,8 @@ from learning.demo import cast
 from learning.demo.deaths import CITY
 from learning.demo.recent import DEATHS
 
+# The family of the latest death has nobody yet to turn to.
+WITHOUT_KEY_WORKER = "harm"
 LISTED = ("to_confirm", "harm")
 # Entry, given and family name, sex, days of age, days since the death, postcode.
 NOBODY_NOTIFIED = (
@@ -35,6 +37,16 @@ def bring_in(cases: Mapping[str, Case], manager, today: datetime.date) -> None:
     typed = {name: [value] for name, value in notification_typed(today).items()}
     receive_notification(key=uuid.uuid4(), typed=typed, board=CITY)
     _family(cases["sleep"], manager, today)
+    for key, case in cases.items():
+        if key not in ("sleep", WITHOUT_KEY_WORKER) and case.notified_on:
+            record_family_work(
+                case=case,
+                by=manager,
+                key_worker="Rosalind Amory",
+                key_worker_contact="0116 496 0124",
+                key_worker_cover="Tomasz Field",
+                key_worker_since=case.notified_on,
+            )
     record_process(
         case=cases["road"],
         kind=INQUEST,

@@ -395,6 +395,117 @@ def test_nobody_but_the_manager_of_the_panel_cancels(client, meeting, members, o
     assert Meeting.objects.get(pk=meeting.pk).state == "planned"
 
 
+# --- Told of it, and changed ---------------------------------------------------------------------
+
+
+def coming(panel, manager, members, **facts):
+    day = timezone.localdate() + datetime.timedelta(days=20)
+    return actions.arrange_meeting(
+        panel=panel, held_on=day, place="Quernstone Hall", members=members, by=manager, **facts
+    )
+
+
+def test_those_invited_are_told_once_without_a_word_of_when_where_or_why(panel, manager, members):
+    meeting = coming(panel, manager, [*members[:2], manager], theme="Neonatal deaths")
+    actions.invite_to_meeting(meeting=meeting, user=members[2], by=manager)
+
+    told = list(OutboxMessage.objects.order_by("pk"))
+    assert [one.to_user for one in told] == members[:3]
+    words = {" ".join(text_of(one)) for one in told}
+    assert len(words) == 1
+    [said] = words
+    assert "You are invited to a panel meeting" in said
+    assert "Quernstone" not in said and "Neonatal" not in said and str(meeting.pk) not in said
+    assert {one.case for one in told} == {None}
+
+
+def test_nobody_is_told_of_a_meeting_that_is_past(meeting):
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_meeting_moves_with_its_agenda_and_those_invited_are_told(
+    client, panel, manager, members, case
+):
+    meeting = coming(panel, manager, members[:2])
+    actions.put_on_agenda(meeting=meeting, case=case, by=manager)
+    before = Calendar.from_ical(invitation(meeting, members[0], timezone.now()))
+    day = meeting.held_on + datetime.timedelta(days=7)
+    typed = {"held_on_day": day.day, "held_on_month": day.month, "held_on_year": day.year}
+    typed |= {"starts_at": "14:00", "place": "Other Hall", "version": meeting.version}
+
+    url = reverse("change_meeting", args=[meeting.pk])
+    wrong = sign_in(client, manager).post(url, typed | {"starts_at": "noon"}).content.decode()
+    page = client.post(url, typed, follow=True).content.decode()
+
+    assert "such as 14:00" in wrong and "noon" in wrong
+    assert "Other Hall" in page and case.reference in page
+    moved = Meeting.objects.get(pk=meeting.pk)
+    assert (moved.held_on, moved.starts_at) == (day, datetime.time(14))
+    after = Calendar.from_ical(invitation(moved, members[0], timezone.now()))
+    events = [one.walk("VEVENT")[0] for one in (before, after)]
+    assert events[0]["UID"] == events[1]["UID"]
+    assert int(events[0]["SEQUENCE"]) < int(events[1]["SEQUENCE"])
+    assert access.can(members[0], "view_case", case)
+    told = OutboxMessage.objects.filter(template="meeting_changed")
+    assert [one.to_user for one in told.order_by("pk")] == members[:2]
+    assert "Other Hall" not in " ".join(text_of(told[0]))
+    # Typed over what somebody else has changed meanwhile, it is shown again with what was typed.
+    stale = client.post(url, typed | {"place": "Third Hall"}).content.decode()
+    assert "Somebody else changed this meeting" in stale and "Third Hall" in stale
+
+
+def test_a_theme_alone_tells_nobody(panel, manager, members):
+    meeting = coming(panel, manager, members[:1])
+    actions.change_meeting(
+        meeting=meeting,
+        by=manager,
+        held_on=meeting.held_on,
+        place=meeting.place,
+        theme="Suicide",
+    )
+
+    assert not OutboxMessage.objects.filter(template="meeting_changed").exists()
+
+
+def test_what_was_considered_or_is_over_is_not_moved(manager, meeting, case):
+    def move(day):
+        return actions.change_meeting(meeting=meeting, by=manager, held_on=day)
+
+    with pytest.raises(NotAllowed, match="on or after the death"):
+        move(case.died_on - datetime.timedelta(days=1))
+    item = meeting.agenda.get()
+    with change("record_item_outcome", by=manager, case=case) as written:
+        item.outcome = "held"
+        written.save(item)
+    with pytest.raises(NotAllowed, match="A case was considered"):
+        move(DAY)
+    actions.end_meeting(meeting=meeting, by=manager)
+    with pytest.raises(NotAllowed, match="over or in session"):
+        move(DAY)
+
+
+def test_nobody_but_the_manager_of_the_panel_changes_a_meeting(client, meeting, members, outsider):
+    url = reverse("change_meeting", args=[meeting.pk])
+    answers = [sign_in(Client(), user).get(url).status_code for user in (members[0], outsider)]
+
+    assert answers == [403, 403]
+
+
+def test_a_meetings_theme_chooses_the_cases_it_looks_for_first(client, panel, manager):
+    from cdop.models import Notification
+
+    wanted, other = (factories.make_case(by=manager) for _ in range(2))
+    for case, event in ((wanted, "SUICIDE"), (other, "RTC")):
+        with change("plant", by=manager, case=case) as written:
+            written.save(Notification(case=case, notified_on=case.notified_on, event=event))
+    meeting = coming(panel, manager, [], theme="Apparent suicide and self-harm")
+
+    page = sign_in(client, manager).get(reverse("view_meeting", args=[meeting.pk]))
+
+    assert wanted.reference in page.content.decode()
+    assert other.reference not in page.content.decode()
+
+
 def test_attendance_is_refused_when_the_minutes_are_agreed(panel, manager, meeting):
     actions.write_minutes(meeting=meeting, by=manager, text="As captured")
     later = actions.arrange_meeting(panel=panel, held_on=datetime.date(2014, 12, 2), by=manager)

@@ -24,6 +24,7 @@ from casereview.models import (
 )
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
+from casereview.rules.working_days import add_working_days
 from tests import factories
 from tests.cdop.filling import day
 from tests.kept_out import let_in
@@ -444,6 +445,41 @@ def test_nobody_who_must_not_be_contacted_is_written_to(case, manager, mother, d
         family_letters.draft_family_letter(case=case, person=mother, by=manager)
     with pytest.raises(NotAllowed, match="Do not write"):
         family_letters.draft_family_letter(case=case, by=manager)
+
+
+def test_a_family_that_does_not_want_the_result_gets_no_letter(case, manager, decided):
+    family.record_family_work(case=case, by=manager, wants_result="N")
+
+    with pytest.raises(NotAllowed, match="does not want to hear the result"):
+        family_letters.draft_family_letter(case=case, by=manager)
+
+
+def test_who_is_reached_only_through_somebody_is_said_where_a_letter_is_released(
+    desk, case, manager, mother
+):
+    letter = make_letter(case, manager, mother)
+    family.record_contact_preference(
+        case=case, person=mother, by=manager, may_contact="through", through="Aunt Perpetua"
+    )
+
+    pages = [desk.get(at(name, case, letter.pk)) for name in LETTER_PAGES]
+
+    assert all("only through Aunt Perpetua" in page.content.decode() for page in pages)
+
+
+LETTER_PAGES = ("release_family_letter", "print_family_letter")
+
+
+def test_a_new_family_without_a_key_worker_is_the_managers_work(manager):
+    today = TODAY()
+    case = factories.make_case(by=manager, died_on=today, notified_on=today)
+
+    [item] = family_work.work(manager, today)
+    family.record_family_work(case=case, by=manager, key_worker="Nurse Hallam")
+
+    assert item.task == "Name the family’s key worker, and who covers"
+    assert item.due_on == add_working_days(today, 2)
+    assert family_work.work(manager, today) == []
 
 
 def test_a_stale_letter_is_not_released(case, manager):

@@ -76,6 +76,16 @@ def test_what_holds_it_up_is_said_in_words(manager, panel):
     assert f"it goes to the panel on {day.day} {day:%B %Y}" in one.why
 
 
+def test_a_review_that_only_waits_for_its_signature_is_said_to(manager, panel):
+    case = died(7)
+    day = timezone.localdate() - datetime.timedelta(days=9)
+    meeting = kernel.arrange_meeting(panel=panel, held_on=day, by=manager)
+    kernel.put_on_agenda(meeting=meeting, case=case, by=manager)
+
+    assert late(manager)[0].why.startswith(f"Held up by: the panel considered it on {day.day} ")
+    assert late(manager)[0].why.endswith("and it is not signed.")
+
+
 def test_pauses_are_stated_and_a_standing_clock_waits(manager):
     case = died(12)
     since = timezone.localdate() - datetime.timedelta(days=30)

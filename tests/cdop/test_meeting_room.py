@@ -7,20 +7,26 @@ from django.test import Client
 from django.urls import reverse
 
 from casereview import actions as kernel
+from casereview import readiness
 from casereview.actions import NotAllowed
 from casereview.models import Action, AgendaItem, ParallelProcess
+from casereview.pseudonyms import known_of
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from cdop import actions, minutes
 from cdop.actions.meeting_items import Asked, Decided
-from cdop.models import CheckPoint, DeferralQuestion, PanelReview
+from cdop.deferred import deferred_from
+from cdop.models import CheckPoint, DeferralQuestion, Notification, PanelReview
+from cdop.pack_content import section_of
 from tests import factories
+from tests.cdop.asked import agency_with_lead, answered, ask
 from tests.cdop.reviews import at_panel, record_all
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 LATER = datetime.date(2014, 12, 2)
 DUE = datetime.date(2014, 11, 28)
+DUE_PARTS = ("due_on_1_day", "due_on_1_month", "due_on_1_year")
 
 
 @pytest.fixture
@@ -168,6 +174,101 @@ def test_a_deferred_case_keeps_its_draft_returns_and_shows_what_is_new(client, a
     assert "New since 4 November 2014" in page
     assert "Twice, in March" in page
     assert page.index("Twice, in March") < page.index("What the panel knew before")
+
+
+def test_the_room_reads_what_was_notified_and_what_agencies_say_without_a_name(client, at, manager):
+    hospital = agency_with_lead(name="Qxhospital Trust")
+    [request] = ask(at.case, manager, hospital)
+    answered(request, "C04", "Y", text="Ada had asthma, as her mother said")
+    with change("plant", by=manager, case=at.case) as written:
+        written.save(
+            Notification(
+                case=at.case,
+                notified_on=at.case.notified_on,
+                expectedness="UNEXPECTED",
+                circumstances="Ada Example was found on 12 May 2014.",
+            )
+        )
+    sign_in(client, at.member)
+
+    page = client.get(room_of(at.meeting)).content.decode().partition('id="main-content"')[2]
+
+    assert "What was notified" in page and "was found on" in page
+    assert "Did the child have a health condition before the event?" in page
+    assert "had asthma" in page
+    for kept in ("Ada", "Example", "12 May", "Qxhospital", "Qxsaidby"):
+        assert kept not in page, kept
+
+
+def test_a_case_that_returns_shows_what_agencies_have_said_since_and_folds_the_rest(
+    client, at, item, manager
+):
+    back = later(at)
+    [request] = ask(at.case, manager, agency_with_lead())
+    before = answered(request, "C04", "Y", text="Wheezed in the winter")
+    held = datetime.datetime.combine(at.meeting.held_on, datetime.time(9), datetime.UTC)
+    with change("plant", by=manager, case=at.case) as written:
+        before.handed_in_at = held
+        written.save(before)
+    capture(item, at.manager, "deferred", questions=[asked()], returns_to=back)
+    answered(request, "C08", "Y", text="Walked late")
+    sign_in(client, at.member)
+
+    page = client.get(room_of(back)).content.decode()
+    new, _, known = page.partition("What the panel knew before")
+
+    assert "Walked late" in new and "Wheezed in the winter" not in new
+    assert "Wheezed in the winter" in known
+    returning = AgendaItem.objects.select_related("meeting").get(meeting=back)
+    section = section_of(
+        at.manager, at.case, known_of(at.case).pseudonyms(), deferred_from(returning)
+    )
+    said = " ".join([line.label for line in section.lines] + [*texts_of(section)])
+    assert "New since 4 November 2014" in said
+    assert "Was advice given?" in said and "No answer yet" in said and "Walked late" in said
+    assert "Wheezed in the winter" not in said and "not repeated" in said
+
+
+def texts_of(section):
+    return [text for line in section.lines for text in line.texts]
+
+
+def test_a_question_to_another_panel_says_which(client, at, item):
+    sign_in(client, at.manager)
+    url = reverse("cdop:record_item_outcome", args=[at.meeting.pk, 1])
+    typed = {"seen": str(item.version), "outcome": "deferred", "question_1": "Was it reviewed?"}
+    typed |= {"to_1": "panel"} | dict(zip(DUE_PARTS, ("28", "11", "2014"), strict=True))
+
+    refused = client.post(url, typed).content.decode()
+    client.post(url, typed | {"to_whom_1": "Panel of the north"})
+
+    assert "Enter which panel is asked question 1" in refused
+    assert DeferralQuestion.objects.get().asked == "Another panel: Panel of the north"
+    [line] = [line for one in minutes.of_cases(at.meeting, [item]) for line in one["lines"]]
+    assert line.startswith("Question to another panel: Panel of the north, due 28 November 2014")
+
+
+def test_a_process_to_wait_for_is_called_by_its_name(client, at, item):
+    with change("record_process", by=at.manager, case=at.case) as written:
+        written.save(ParallelProcess(case=at.case, kind="INQ", status="open"))
+    sign_in(client, at.manager)
+
+    page = client.get(reverse("cdop:record_item_outcome", args=[at.meeting.pk, 1]))
+
+    assert "Coroner&#x27;s investigation and inquest" in page.content.decode()
+
+
+def test_readiness_names_questions_of_the_panel_and_contradictions(at, item, manager):
+    back = later(at)
+    capture(item, at.manager, "deferred", questions=[asked()], returns_to=back)
+    first, second = ask(at.case, manager, agency_with_lead(), agency_with_lead())
+    answered(first, "C04", "Y")
+    answered(second, "C04", "N")
+
+    words = readiness.missing([at.case])[at.case.pk]
+
+    assert "1 of the panel’s own questions without an answer" in words
+    assert "Agencies contradict each other on 1 question" in words
 
 
 def test_deferring_needs_a_question_and_a_meeting_after_this_one(at, item):

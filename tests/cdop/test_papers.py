@@ -108,6 +108,8 @@ def test_whoever_has_both_numbers_saves_the_receipt_as_pdf(client, item):
     [page] = pdf.pages_of(response.content)
     assert item.receipt in page and check in page
     assert "Quarmby" not in page
+    assert page.index("call 999") < page.index("Notification received")
+    assert "Monday to Friday" in page
 
 
 def test_a_receipt_with_another_number_is_not_handed_over(client, item):

@@ -4,15 +4,22 @@ import pytest
 
 from casereview import access, actions
 from casereview.actions import NotAllowed
-from casereview.models import AgencyRequest, AuditEntry, CaseUserObjectPermission, Reason
+from casereview.models import (
+    AgencyRequest,
+    AuditEntry,
+    CaseUserObjectPermission,
+    Child,
+    Reason,
+)
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from cdop.actions import reporting
 from cdop.actions.reporting import Provenance, Said
-from cdop.models import AgencyAnswer, RequestPart
+from cdop.models import AgencyAnswer, Notification, RequestPart
 from cdop.report_access import requests_of
 from cdop.report_sight import report_of
 from tests import factories
+from tests.cdop import asked as agencies_asked
 from tests.cdop.requested import ask
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +287,26 @@ def test_the_log_says_what_was_done_and_holds_no_words_of_it(asked):
     entry = AuditEntry.objects.filter(action="answer_request").latest("seq")
     assert entry.case == asked.case.pk
     assert "Plantedword" not in entry.detail and WHO.said_by not in entry.detail
+
+
+def test_an_agency_is_told_only_the_facts_it_is_asked_about(case, manager):
+    child = Child.objects.get(case=case)
+    with change("plant", by=manager, case=case) as written:
+        child.birth_weight_grams = 3210
+        written.save(child)
+        written.save(
+            Notification(
+                case=case,
+                notified_on=case.notified_on,
+                event="SUDI",
+                location_of_death="HOSPITAL",
+                cp_plan="Y",
+            )
+        )
+    agencies = [agencies_asked.agency_with_lead(kind=kind) for kind in ("HOSPITAL", "POLICE")]
+
+    made = agencies_asked.ask(case, manager, *agencies)
+    hospital, police = (report_of(one).known for one in made)
+
+    assert "birth_weight_grams" in hospital and "birth_weight_grams" not in police
+    assert {"event", "location_of_death"} <= set(hospital) & set(police)
