@@ -58,6 +58,7 @@ def _no_key_worker(cases, today: date) -> list[WorkItem]:
         for reference, notified_on in waiting.order_by("notified_on", "reference").values_list(
             "reference", "notified_on"
         )
+        if notified_on
     ]
 
 

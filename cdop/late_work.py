@@ -116,9 +116,11 @@ def _reasons(cases: list[Case], today: date) -> dict[uuid.UUID, list[str]]:
         elif outcome not in PUT_OFF:
             considered.setdefault(key, day)
     for case in cases:
-        if day := coming.get(case.pk):
+        if case.pk in coming:
+            day = coming[case.pk]
             words = f"it goes to the panel on {day.day} {day:%B %Y}"
-        elif day := considered.get(case.pk):
+        elif case.pk in considered:
+            day = considered[case.pk]
             words = f"the panel considered it on {day.day} {day:%B %Y} and it is not signed"
         else:
             words = "no meeting has it on its agenda"
