@@ -16,6 +16,7 @@ from scr.rules.frameworks import (
     Framework,
     LocalReview,
     Outcome,
+    Prompts,
     Question,
     check,
 )
@@ -66,6 +67,7 @@ def parse(raw: Mapping[str, Any]) -> Framework:
     if not isinstance(raw.get("retrieved"), date):
         raise BadFramework(f"{name}: retrieved is missing or is not a date")
     parts = (*raw["questions"], *raw["criteria"], *raw.get("notify_when", ()))
+    parts += (raw["prompts"],) if "prompts" in raw else ()
     for part in (raw, *parts, *raw.get("clocks", ())):
         if part.get("status") not in STATUSES:
             raise BadFramework(f"{name}: {part.get('status')} is not a status")
@@ -90,6 +92,7 @@ def parse(raw: Mapping[str, Any]) -> Framework:
         notify_when=tuple(_criterion(each) for each in raw.get("notify_when", ())),
         clocks=tuple(_clock(each) for each in raw.get("clocks", ())),
         local_review=_local_review(raw.get("local_review")),
+        prompts=_prompts(raw.get("prompts")),
         partners_began_by=raw.get("partners_began_by"),
     )
     check(framework)
@@ -140,3 +143,11 @@ def _clock(raw: Mapping[str, Any]) -> Clock:
 
 def _local_review(raw: Mapping[str, Any] | None) -> LocalReview | None:
     return LocalReview(raw["after"], tuple(raw["factors"]), raw["note"]) if raw else None
+
+
+def _prompts(raw: Mapping[str, Any] | None) -> Prompts | None:
+    if raw is None:
+        return None
+    return Prompts(
+        raw["title"], tuple(raw["lines"]), raw["paragraph"], raw["status"] == "CONFIRMED"
+    )

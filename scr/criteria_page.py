@@ -12,6 +12,7 @@ from scr.actions.assessing import answers_by_question, result_of
 from scr.clocks import limit_of
 from scr.criteria_files import framework_named
 from scr.models import CriteriaAssessment, CriterionAnswer
+from scr.record_says import Says, record_says
 from scr.rules.answers import NOT_KNOWN, Truth
 from scr.rules.criteria import MORE_INFORMATION, Assessment
 from scr.rules.criteria import label as outcome_label
@@ -29,10 +30,19 @@ class Asked:
     standing: CriterionAnswer | None = None
     before: list[CriterionAnswer] = field(default_factory=list)
     overdue: bool = False
+    says: Says | None = None
+    # While the result is open: the answers that would each settle it, and how.
+    settles: list[str] = field(default_factory=list)
 
     @property
     def answer(self) -> str:
         return sentence(self.standing.value) if self.standing else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the record says another thing than the answer that stands."""
+        given = str(self.standing.value) if self.standing else ""
+        return self.says is not None and self.says.differs(given)
 
     @property
     def not_known(self) -> bool:
@@ -63,12 +73,16 @@ def page(assessment: CriteriaAssessment, today: date) -> dict[str, Any]:
     given = answers_by_question(assessment)
     standing = {question: rows[0] for question, rows in given.items()}
     result = result_of(assessment, standing)
+    says = record_says(assessment.case, assessment.referral)
+    settles = _settles(edition, result)
     asked = {
         question.id: Asked(
             question,
             standing.get(question.id),
             given.get(question.id, [])[1:],
             _overdue(standing.get(question.id), today),
+            says.get(question.id),
+            settles.get(question.id, []),
         )
         for question in edition.questions
     }
@@ -89,6 +103,27 @@ def page(assessment: CriteriaAssessment, today: date) -> dict[str, Any]:
         "result": shown(edition, result),
         "deadline": deadline(assessment, today),
     }
+
+
+def _settles(edition: Framework, result: Assessment) -> dict[str, list[str]]:
+    """Return by question, while the result is open, which answers settle it and how.
+
+    Answers that lead to the same outcome stand in one line.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in result.settled_by:
+        found.setdefault(one.question, {}).setdefault(one.outcome, []).append(one.answer)
+    return {
+        question: [
+            f"{sentence(' or '.join(answers))}: {_small(outcome_label(edition, outcome))}"
+            for outcome, answers in by_outcome.items()
+        ]
+        for question, by_outcome in found.items()
+    }
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def _overdue(row: CriterionAnswer | None, today: date) -> bool:

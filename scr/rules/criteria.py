@@ -43,7 +43,8 @@ class Assessment:
     open, in the edition's order: one, unless more information is needed. `criteria` maps each
     criterion to true, false or None for not known. `missing` are the questions not answered
     whose answers could still change the outcome or the duty to notify, in the edition's order.
-    `reversed_by` are the single answers that would each lead to another outcome.
+    `reversed_by` are the single answers that would each lead to another outcome. `settled_by` are,
+    while the outcome is open, the single answers that would each settle it.
     """
 
     framework: str
@@ -56,6 +57,7 @@ class Assessment:
     reasons: tuple[str, ...]
     missing: tuple[str, ...]
     reversed_by: tuple[Reversal, ...]
+    settled_by: tuple[Reversal, ...]
     local_review: LocalReviewPosition
 
 
@@ -91,6 +93,7 @@ def assess(framework: Framework, answers: Mapping[str, str]) -> Assessment:
         reasons=tuple(reasons(framework, known, outlook, outcome, local)),
         missing=tuple(each.id for each in framework.questions if each.id in open_ones),
         reversed_by=_reversals(framework, tree, known, outcome),
+        settled_by=_settling(framework, tree, known, outcome, open_ones),
         local_review=local,
     )
 
@@ -155,4 +158,23 @@ def _reversals(
                 other = settled(tree.outlook({**known, question.id: answer}, presume=True))
                 if other != outcome:
                     found.append(Reversal(question.id, answer, other))
+    return tuple(found)
+
+
+def _settling(
+    framework: Framework,
+    tree: OpenAnswers,
+    known: Mapping[str, str],
+    outcome: str,
+    open_ones: frozenset[str],
+) -> tuple[Reversal, ...]:
+    if outcome != MORE_INFORMATION:
+        return ()
+    found = []
+    for question in framework.questions:
+        if question.id in open_ones and question.id not in known:
+            for answer in question.answers:
+                then = settled(tree.outlook({**known, question.id: answer}, presume=True))
+                if then != MORE_INFORMATION:
+                    found.append(Reversal(question.id, answer, then))
     return tuple(found)

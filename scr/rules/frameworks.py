@@ -92,6 +92,16 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Prompts:
+    """Questions that help a group to talk about a case: not answered, and counting nothing."""
+
+    title: str
+    lines: tuple[str, ...]
+    paragraph: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
 class LocalReview:
     """What the partners weigh after an outcome; no factor makes a local review automatic."""
 
@@ -125,6 +135,7 @@ class Framework:
     notify_when: tuple[Criterion, ...]
     clocks: tuple[Clock, ...]
     local_review: LocalReview | None = None
+    prompts: Prompts | None = None
     partners_began_by: date | None = None
 
     def in_force(self, on: date) -> bool:

@@ -16,9 +16,11 @@ from casereview.records import Conflict
 from casereview.views.acting import act, posted
 from scr import criteria_page
 from scr.actions import assessing
+from scr.actions.referring import editions_on, leading, places_of
 from scr.criteria_files import framework_named, frameworks
 from scr.forms.criteria import AnswerForm, BeginForm, LockForm
 from scr.models import CriteriaAssessment
+from scr.record_says import record_says
 from scr.referrals import current_assessment, current_referral, edition_of
 from scr.rules.frameworks import Question
 
@@ -43,6 +45,8 @@ def view_criteria(request: HttpRequest, case: Case) -> HttpResponse:
         "edition": edition_of(referral),
         "others": criteria_page.other_assessments(case, assessment),
     }
+    applying = editions_on(referral.referred_on, referral.board)
+    shown["who_leads"] = leading(applying, places_of(case, referral))
     if assessment is not None:
         shown |= criteria_page.page(assessment, timezone.localdate())
         if assessment.locked_at is not None:
@@ -130,7 +134,9 @@ def answer_criterion(request: HttpRequest, case: Case, question: str) -> HttpRes
         {
             **about(request.user, case, PAGE),
             "form": form,
-            "asked": criteria_page.Asked(asked, standing, rows[1:]),
+            "asked": criteria_page.Asked(
+                asked, standing, rows[1:], says=record_says(case, assessment.referral).get(asked.id)
+            ),
         },
     )
 

@@ -152,3 +152,20 @@ def test_not_known_holds_up_a_result_only_where_it_could_change_it(truths):
 
     assert both(*truths) is (all_hold.pop() if len(all_hold) == 1 else None)
     assert either(*truths) is (one_holds.pop() if len(one_holds) == 1 else None)
+
+
+@given(cases(most_open=4))
+def test_what_is_said_to_settle_an_open_outcome_does_and_nothing_else_does_alone(drawn):
+    framework, answers, left_open = drawn
+    known = {name: answer for name, answer in answers.items() if name not in left_open}
+
+    before = assess(FRAMEWORKS[framework], known)
+
+    named = {(one.question, one.answer, one.outcome) for one in before.settled_by}
+    found = set()
+    for name in left_open if before.outcome == MORE_INFORMATION else ():
+        for answer in FRAMEWORKS[framework].question(name).answers:
+            after = assess(FRAMEWORKS[framework], known | {name: answer})
+            if after.outcome != MORE_INFORMATION:
+                found.add((name, answer, after.outcome))
+    assert named == found

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
-from casereview.records import Conflict
+from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
 from scr.actions.assessing import answer_criterion, begin_assessment, lock_assessment, result_of
@@ -20,6 +20,7 @@ from tests.scr.referring import day, let_in
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
+REFERRED, OLD = datetime.date(2015, 4, 7), datetime.date(2012, 5, 2)
 
 
 @pytest.fixture
@@ -294,3 +295,78 @@ def test_the_page_says_what_is_reconstructed(client, member, manager):
     assert "Working Together to Safeguard Children 2010" in shown.content.decode()
     assert "econstructed – check the guidance" in shown.content.decode()
     assert "statutory" not in shown.content.decode().lower()
+
+
+def test_an_open_result_says_which_answer_would_settle_it(client, manager, member):
+    assessment = scr_factories.make_assessment(
+        by=member,
+        referral=scr_factories.make_referral(by=manager),
+        answers={"under_18_at_event": "yes", "event": "died", "learning_potential": "no"},
+        locked=False,
+    )
+    sign_in(client, member)
+
+    text = client.get(url_of("view_criteria", assessment)).content.decode()
+
+    assert "Known or suspected: a serious case review must be commissioned" in text
+    assert "Yes: a serious case review must be commissioned" in text
+
+
+def test_the_record_is_shown_beside_a_question_and_answers_nothing(client, manager, member):
+    case = factories.make_case(by=manager)
+    with change("plant", by=None, case=case) as written:
+        case.child.born_on = datetime.date(1996, 1, 5)
+        written.save(case.child)
+    referral = scr_factories.make_referral(
+        case=case, by=manager, event_on=datetime.date(2014, 1, 6), referred_on=REFERRED
+    )
+    assessment = scr_factories.make_assessment(
+        by=member, referral=referral, answers={"under_18_at_event": "yes"}, locked=False
+    )
+    sign_in(client, member)
+
+    listed = client.get(url_of("view_criteria", assessment)).content.decode()
+    one = client.get(url_of("answer_criterion", assessment, "under_18_at_event")).content.decode()
+    another = client.get(url_of("answer_criterion", assessment, "event")).content.decode()
+
+    says = "By the dates on record the person was 18 years old on 6 January 2014"
+    assert says in listed and "Differs from the record" in listed
+    assert says in one and "checked" not in another.split('name="value"')[1].split(">")[0]
+    assert "The case is of a child who died" in another
+    assert assessment.given.count() == 1
+
+
+def test_a_case_of_another_area_names_the_board_that_leads(client, manager, member):
+    elsewhere = factories.board("NOTTINGHAM")
+    referral = scr_factories.make_referral(
+        by=manager, referred_on=datetime.date(2021, 3, 1), event_board=factories.board()
+    )
+    with change("plant", by=None, case=referral.case) as written:
+        referral.event_board = elsewhere
+        written.save(referral)
+    assessment = scr_factories.make_assessment(
+        by=member, referral=referral, answers={}, locked=False
+    )
+    sign_in(client, member)
+
+    text = client.get(url_of("view_criteria", assessment)).content.decode()
+
+    assert f"Who leads: <strong>{elsewhere}</strong>" in text
+    assert "The authority where it happened notifies and leads" in text
+
+
+def test_the_questions_of_2010_that_help_to_talk_are_shown_and_not_answered(
+    client, manager, member
+):
+    case = factories.make_case(by=manager, died_on=OLD, notified_on=OLD)
+    referral = scr_factories.make_referral(case=case, by=manager, referred_on=OLD, event_on=OLD)
+    assessment = scr_factories.make_assessment(
+        by=member, referral=referral, answers={}, locked=False
+    )
+    sign_in(client, member)
+
+    text = client.get(url_of("view_criteria", assessment)).content.decode()
+
+    assert assessment.framework == "wt2010"
+    assert "a professional voice a concern that was not taken seriously" in text
+    assert "paragraph 8.12 (reconstructed" in text

@@ -54,6 +54,9 @@ def _lines(framework: Framework, found: Assessment) -> str:
         *found.reasons,
     ]
     lines += [f"Missing: {name} – {framework.question(name).text}" for name in found.missing]
+    for one in found.settled_by:
+        answer, outcome = in_words(one.answer), in_words(one.outcome)
+        lines.append(f"Would settle it: {one.question} – {answer}, giving {outcome}")
     for other in found.reversed_by:
         answer, outcome = in_words(other.answer), in_words(other.outcome)
         lines.append(f"Would change it: {other.question} – {answer}, giving {outcome}")
