@@ -1,17 +1,42 @@
 """Words about several cases, tested against what is known of the people of each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from casereview import registries
 from casereview.actions import NotAllowed
 from casereview.models import Case
 from casereview.pseudonyms import known_of
+from casereview.rules.folding import plain
 from casereview.rules.leak_test import Hit, How
 
 
 def hits_in(text: str, cases: Iterable[Case]) -> dict[Case, list[Hit]]:
     """Return by case every place of a text that tells who somebody of it is."""
     return {case: known_of(case).pseudonyms().test.hits(text) for case in set(cases)}
+
+
+def apart(found: Mapping[Case, list[Hit]]) -> dict[Case, list[Hit]]:
+    """Return what was found, each sentence without the words that tell of another of the cases."""
+    words = {case: {hit.found for hit in hits} for case, hits in found.items()}
+    answer = {}
+    for case, hits in found.items():
+        own = {plain(word) for word in words[case]}
+        foreign = {
+            word
+            for other, more in words.items()
+            if other != case
+            for word in more
+            if plain(word) not in own
+        }
+        answer[case] = [replace(hit, sentence=_without(hit.sentence, foreign)) for hit in hits]
+    return answer
+
+
+def _without(sentence: str, words: Iterable[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        sentence = sentence.replace(word, "[…]")
+    return sentence
 
 
 def names_in(text: str, cases: Iterable[Case], *, sure: bool = False) -> int:

@@ -73,10 +73,16 @@ def decided(case: Case, by: User, option: str = "scr", on: datetime.date = DECID
 
 
 def make_review(
-    *, kind: str = "scr", option: str = "scr", agencies=(), case: Case | None = None, **facts
+    *,
+    kind: str = "scr",
+    option: str = "scr",
+    agencies=(),
+    case: Case | None = None,
+    people: dict[Role, User] | None = None,
+    **facts,
 ) -> World:
     """Commission a review of a case that was referred to Leicester's group and decided."""
-    people = make_scr_people()
+    people = people or make_scr_people()
     manager = people[Role.BOARD_MANAGER]
     referral = make_referral(by=manager, case=case, agencies=agencies)
     decided(referral.case, people[Role.INDEPENDENT_CHAIR], option)

@@ -15,6 +15,7 @@ from casereview.models import Agency, Case, CaseUserObjectPermission, User
 from casereview.records import Change, change
 from casereview.rules.access_table import Role
 from casereview.rules.references import Kind
+from scr.apart import keep_apart
 from scr.clocks import start_clocks, stop_clocks
 from scr.models import CaseUnderReview, Decision, ReviewRequest
 from scr.options import option
@@ -312,6 +313,7 @@ def record_terms(
         raise NotAllowed("Enter a last day of the scope on or after the first")
     if last and last > timezone.localdate():
         raise NotAllowed("Enter a last day of the scope that is not in the future")
+    keep_apart(review.case, facts["terms"], *(facts.get("lines_of_enquiry") or ()))
     with change("record_terms", by=by, case=review.case) as written:
         found = open_review(review)
         as_seen(found, version)

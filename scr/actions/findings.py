@@ -14,7 +14,8 @@ from casereview.models import Action, Board, Case, LeakHit, Recommendation
 from casereview.pseudonyms import word_index
 from casereview.records import change
 from casereview.rules.references import Kind
-from scr.anonymity import hits_in, refuse_names, themes
+from scr.anonymity import apart, hits_in, refuse_names, themes
+from scr.apart import keep_apart
 from scr.models import (
     CaseUnderReview,
     CompositeReview,
@@ -38,10 +39,16 @@ def reviews_of(finding: Finding) -> list[CaseUnderReview]:
 
 
 def cases_of(finding: Finding) -> list[Case]:
-    """Return every case against which a finding is tested: those of its composite all together."""
-    cases = {one.case_id: one.case for one in reviews_of(finding)}
-    if finding.composite_id:
-        members = CaseUnderReview.objects.filter(composite=finding.composite_id)
+    """Return every case against which a finding is tested: those of its composite all together.
+
+    A finding that rests on one member alone is tested against the others too: it is shown to those
+    who may open that one.
+    """
+    rests_on = reviews_of(finding)
+    cases = {one.case_id: one.case for one in rests_on}
+    together = {finding.composite_id, *(one.composite_id for one in rests_on)} - {None}
+    if together:
+        members = CaseUnderReview.objects.filter(composite__in=together)
         cases |= {one.case_id: one.case for one in members.select_related("case")}
     return sorted(cases.values(), key=lambda case: case.reference)
 
@@ -63,7 +70,8 @@ def record_finding(
 
     Raises:
         NotAllowed: nothing found, no review, one that was stopped, several that are of no one
-            composite, an unknown theme, or a day to come.
+            composite, an unknown theme, a day to come, or words of one family that would be shown
+            with another.
     """
     today = timezone.localdate()
     on = found_on or today
@@ -83,6 +91,9 @@ def record_finding(
         raise NotAllowed("Select cases of this composite review")
     if composite and composite.state != CompositeReview.State.OPEN:
         raise NotAllowed("Open the composite review first")
+    _name_no_family(composite, f"{statement}\n\n{why_it_matters}")
+    for one in rows.values():
+        keep_apart(one.case, statement, why_it_matters, (in_cases or {}).get(one.pk))
     with change("record_finding", by=by) as written:
         finding = Finding(
             reference=new_reference(Kind.FINDING, on.year),
@@ -113,8 +124,10 @@ def describe_in_case(*, row: FindingOf, text: str, by, version: int | None = Non
     """Say how a finding showed in one case; it is sealed with that case alone.
 
     Raises:
+        NotAllowed: it tells who somebody of another case of the composite is.
         Conflict: somebody else changed it since the page was shown.
     """
+    keep_apart(row.case, text)
     with change("record_finding", by=by, case=row.case) as written:
         found = FindingOf.objects.select_for_update().get(pk=row.pk)
         as_seen(found, version)
@@ -145,12 +158,16 @@ def change_finding(
     """Change the words of a finding that is not agreed yet.
 
     Raises:
-        NotAllowed: nothing found, an unknown theme, or it is agreed or set aside.
+        NotAllowed: nothing found, an unknown theme, a name of any case of its composite, or it is
+            agreed or set aside.
         Conflict: somebody else changed it since the page was shown.
     """
     if not statement.strip():
         raise NotAllowed("Enter what was found")
     _check_theme(theme, finding.found_on)
+    _name_no_family(finding.composite, f"{statement}\n\n{why_it_matters}")
+    for one in reviews_of(finding):
+        keep_apart(one.case, statement, why_it_matters)
     with change("record_finding", by=by) as written:
         found = _draft(finding, version)
         found.statement, found.theme = statement.strip(), theme
@@ -158,6 +175,13 @@ def change_finding(
         found.recorded_by = by
         written.save(found, subject=True)
     return found
+
+
+def _name_no_family(composite: CompositeReview | None, text: str) -> None:
+    """Refuse names in a finding of a composite at once: each member's pages show its words."""
+    if composite is not None:
+        members = composite.members.select_related("case")
+        refuse_names(text, [one.case for one in members], sure=True)
 
 
 def _draft(finding: Finding, version: int | None = None) -> Finding:
@@ -183,7 +207,8 @@ def test_finding(*, finding: Finding, by) -> int:
         found = _draft(finding)
         written.subject = found
         waiting = 0
-        for case, hits in hits_in(text_of(found), cases_of(found)).items():
+        # What is kept with one case shows no word that tells of another.
+        for case, hits in apart(hits_in(text_of(found), cases_of(found))).items():
             waiting += len(
                 leaks.record_leak_hits(case=case, hits=hits, by=by, document_key=found.pk)
             )

@@ -11,6 +11,7 @@ from casereview.actions.seen import as_seen
 from casereview.models import Case, ContactPreference, FamilyLink, Person
 from casereview.records import change
 from scr.actions.commissioning import open_review
+from scr.apart import keep_apart
 from scr.models import CaseUnderReview, FamilyInvolvement, PractitionerEvent
 from scr.review_codes import events
 from scr.reviewing import held
@@ -49,6 +50,7 @@ def record_practitioner_event(
         raise NotAllowed("Enter who takes part")
     if held(review.case).witnesses and not _before(review.case, "hold_witness_contact", held_on):
         raise NotAllowed(WITNESSES)
+    keep_apart(review.case, present, notes)
     with change("record_practitioner_event", by=by, case=review.case) as written:
         found = open_review(review)
         event = PractitionerEvent(
@@ -154,6 +156,7 @@ def _check(
 ) -> None:
     if facts.get("answer") not in (None, *Answer.values):
         raise NotAllowed("Select what they answered")
+    keep_apart(review.case, facts.get("said"))
     for name in ("asked_on", "draft_seen_on", "told_of_publication_on"):
         day = facts.get(name)
         if day is None or (before is not None and getattr(before, name) == day):

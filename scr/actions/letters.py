@@ -10,6 +10,7 @@ from casereview.actions.seen import as_seen
 from casereview.models import Agency, Case
 from casereview.records import Change, change
 from scr.actions.telling import telling_clocks
+from scr.apart import keep_apart
 from scr.letter_texts import letter_text
 from scr.models import Decision, ScrLetter
 from scr.options import option
@@ -110,6 +111,7 @@ def edit_scr_letter(*, letter: ScrLetter, by, text: str, version: int | None = N
     """
     if not text.strip():
         raise NotAllowed("Enter the text of the letter")
+    keep_apart(letter.case, text)
     with change("edit_scr_letter", by=by, case=letter.case) as written:
         _check_open(letter, version)
         letter.text = text
@@ -121,11 +123,13 @@ def release_scr_letter(*, letter: ScrLetter, by, version: int | None = None) -> 
     """Release a letter that a person has read; nothing is sent by itself.
 
     Raises:
-        NotAllowed: released already, or a process holds contact with the family.
+        NotAllowed: released already, words of another case of the composite, or a process holds
+            contact with the family.
         Conflict: somebody else changed it since the page was shown.
     """
     with change("release_scr_letter", by=by, case=letter.case) as written:
         _check_open(letter, version)
+        keep_apart(letter.case, letter.text)
         letter.released_by, letter.released_at = by, timezone.now()
         written.save(letter)
     return letter

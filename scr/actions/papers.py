@@ -12,6 +12,7 @@ from casereview.records import change
 from casereview.rules.folding import plain
 from casereview.rules.pseudonyms import replace_word
 from scr.actions.commissioning import State, let_go, move, open_review
+from scr.apart import keep_apart
 from scr.clocks import meet_clock
 from scr.leaks import digest_of, instead_of, leaks_in, open_leaks, text_of
 from scr.models import CaseUnderReview, PaperCheck, ReviewPaper
@@ -35,14 +36,15 @@ def write_paper(
     """Keep a draft of a paper: a new version, or the draft that is not handed in yet.
 
     Raises:
-        NotAllowed: no such paper in a review of that day, nothing written, the draft was handed
-            in, or the review has ended.
+        NotAllowed: no such paper in a review of that day, nothing written, words of another case
+            of its composite, the draft was handed in, or the review has ended.
         Conflict: somebody else changed the draft since the page was shown.
     """
     if not text.strip():
         raise NotAllowed("Enter the text of the paper")
     if kind not in dict(paper_kinds(review.begun_on)):
         raise NotAllowed("Select a paper that a review of that day has")
+    keep_apart(review.case, title, text)
     with change("write_paper", by=by, case=review.case) as written:
         found = open_review(review)
         if paper is not None:
@@ -173,6 +175,8 @@ def check_paper(*, paper: ReviewPaper, kind: str, result: str, by, note: str = "
         number = len(open_leaks(paper))
         if number:
             raise NotAllowed(f"Run the leak test and settle what it finds first: {number} open")
+        # What was written before the composite was proposed is looked at now.
+        keep_apart(paper.case, text_of(paper))
     with change("check_paper", by=by, case=paper.case) as written:
         open_review(paper.review)
         check = PaperCheck(

@@ -167,6 +167,7 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         # Of the pages of a meeting the real one: its agenda holds what is kept from people.
         "pk": meeting.pk if address.route.startswith("meetings/") else uuid.uuid4(),
         "n": 1,
+        "number": 1,
     }
     if "/criteria/" in address.route:
         known["question"] = "abuse_or_neglect"
