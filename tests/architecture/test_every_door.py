@@ -21,6 +21,7 @@ from casereview.rules.access_table import ADMITTED, STANDING_ON_PANEL, Role
 from cdop.models import FactorFinding, Notification, PanelReview
 from tests import factories, scr_factories
 from tests.architecture.addresses import Address, ours
+from tests.set_back import in_parts, set_back
 from tests.signed_in import sign_in
 
 pytestmark = [
@@ -226,9 +227,19 @@ def ask(client: Client, address: Address, values: dict, method: str, cases: dict
     )
 
 
-@pytest.mark.parametrize("role", [*Role, "outsider"])
-def test_nobody_reads_what_is_not_theirs_anywhere(world, role):
+@pytest.mark.parametrize("roles", in_parts([*Role, "outsider"], 5), ids=str)
+def test_nobody_reads_what_is_not_theirs_anywhere(world, roles):
     """And a case kept from somebody answers, byte for byte, like one that is not there."""
+    found = []
+    for role in roles:
+        with set_back():
+            found += [(str(role), leak) for leak in leaks_to(world, role)]
+
+    assert found == []
+
+
+def leaks_to(world, role) -> list[str]:
+    """Walk every address as somebody in `role`, and return what was not theirs to read."""
     cases, users, meeting = world
     user = users[role]
     client = sign_in(Client(), user)
@@ -258,8 +269,7 @@ def test_nobody_reads_what_is_not_theirs_anywhere(world, role):
                     )
                     if not same or sorted(response.headers) != sorted(absent.headers):
                         found.append(f"{where}: not like an absent case")
-
-    assert found == []
+    return found
 
 
 # Those whose way to a case differs; the other roles stand to a sealed case as to another's.

@@ -8,6 +8,7 @@ import random
 from html.parser import HTMLParser
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,9 +17,16 @@ from casereview.models import Case
 from casereview.rules.access_table import Role, Where, roles_for
 from tests.architecture.addresses import ours
 from tests.architecture.test_every_door import SKIPPED, values_for, world  # noqa: F401
+from tests.set_back import in_parts, set_back
 from tests.signed_in import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # What a form makes of a text is told by one database; both keep the same texts elsewhere.
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="asked once, on SQLite"),
+]
+
+PARTS = 6
 
 HOSTILE = [
     "",
@@ -92,12 +100,22 @@ def asker(address, users, case: Case):
 ADDRESSES = [one for one in ours() if one.name not in SKIPPED]
 
 
-@pytest.mark.parametrize("address", ADDRESSES, ids=str)
-def test_hostile_text_in_every_field_gets_an_answer(world, address):  # noqa: F811
+@pytest.mark.parametrize("part", range(PARTS))
+def test_hostile_text_in_every_field_gets_an_answer(world, part):  # noqa: F811
+    found = []
+    for address in in_parts(ADDRESSES, PARTS)[part]:
+        with set_back():
+            found += crashes(world, address)
+
+    assert found == []
+
+
+def crashes(world, address) -> list[tuple]:  # noqa: F811
+    """Send the fields of one page hostile text, and return what no answer came to."""
     cases, users, meeting = world
     user = asker(address, users, cases["own"])
     if user is None:
-        pytest.fail(f"nobody may open {address}")
+        return [(str(address), "nobody may open it")]
     client = sign_in(Client(), user)
     url = reverse(address.name, kwargs=values_for(address, cases["own"].reference, meeting))
     opened = client.get(url, follow=True)
@@ -114,34 +132,36 @@ def test_hostile_text_in_every_field_gets_an_answer(world, address):  # noqa: F8
             elif kind < 0.9:
                 typed[name] = chance.choice(offered)
         for method in (client.post, client.get):
-            response = method(url, typed)
-            if response.status_code >= 500:
-                found.append((method.__name__, response.status_code, typed))
+            try:
+                status = method(url, typed).status_code
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a crash
+                status = repr(error)
+            if not isinstance(status, int) or status >= 500:
+                found.append((str(address), method.__name__, status, typed))
+    return found
 
-    assert found == []
 
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "correct_record",
-        "admit_to_case",
-        "declare_interest",
-        "add_person",
-        "add_agency",
-        "arrange_meeting",
-        "cdop:record_panel_review",
-        "cdop:record_category",
-        "cdop:record_factors",
-    ],
+FORMS = (
+    "correct_record",
+    "admit_to_case",
+    "declare_interest",
+    "add_person",
+    "add_agency",
+    "arrange_meeting",
+    "cdop:record_panel_review",
+    "cdop:record_category",
+    "cdop:record_factors",
 )
-def test_the_walk_really_finds_the_fields_of_a_form(world, name):  # noqa: F811
+
+
+def test_the_walk_really_finds_the_fields_of_a_form(world):  # noqa: F811
     cases, users, meeting = world
-    address = next(one for one in ADDRESSES if one.name == name)
-    client = sign_in(Client(), asker(address, users, cases["own"]))
-    url = reverse(address.name, kwargs=values_for(address, cases["own"].reference, meeting))
+    for name in FORMS:
+        address = next(one for one in ADDRESSES if one.name == name)
+        client = sign_in(Client(), asker(address, users, cases["own"]))
+        url = reverse(address.name, kwargs=values_for(address, cases["own"].reference, meeting))
 
-    page = client.get(url)
+        page = client.get(url)
 
-    assert page.status_code == 200
-    assert len(fields_of(page.content.decode())) >= 2
+        assert page.status_code == 200, name
+        assert len(fields_of(page.content.decode())) >= 2, name

@@ -71,10 +71,11 @@ def test_each_role_may_do_on_an_admitted_case_what_the_table_says_and_no_more(ca
     assert may == expected
 
 
-@pytest.mark.parametrize("action", sorted(TABLE))
-def test_the_outsider_may_do_nothing(case, outsider, action):
-    assert not access.can(outsider, action, case)
-    assert not access.can(outsider, action)
+def test_the_outsider_may_do_nothing(case, outsider):
+    on_the_case = [action for action in TABLE if access.can(outsider, action, case)]
+    anywhere = [action for action in TABLE if access.can(outsider, action)]
+
+    assert (on_the_case, anywhere) == ([], [])
 
 
 # Cells that matter most, written out by hand, so that the table cannot agree with itself.
@@ -323,9 +324,8 @@ def test_listing_costs_one_query_more_than_the_list_however_many_there_are(
         assert len(access.visible_to(manager)) == 5
 
 
-@pytest.mark.parametrize("action", CASE_ACTIONS)
-def test_what_is_listed_is_what_may_be_done(people, manager, action):
-    """`visible_to` and `can` give the same answer for every role on a mixed world."""
+def test_what_is_listed_is_what_may_be_done(people, manager):
+    """`visible_to` and `can` give the same answer for every role and action on a mixed world."""
     worlds = [factories.make_case(by=manager) for _ in range(4)]
     far = factories.make_case(
         by=manager,
@@ -339,8 +339,14 @@ def test_what_is_listed_is_what_may_be_done(people, manager, action):
         factories.admit(people[role], worlds[2], role, by=manager, named=role in list(ADMITTED)[:4])
     put(worlds[2], sealed=True)
     put(worlds[3], disposed_at=timezone.now(), stage=Case.Stage.DISPOSED)
+    differ = []
 
     for user in people.values():
-        listed = set(access.visible_to(user, action).values_list("pk", flat=True))
-        allowed = {one.pk for one in [*worlds, far] if access.can(user, action, one)}
-        assert listed == allowed, user
+        with access.remembering():
+            for action in CASE_ACTIONS:
+                listed = set(access.visible_to(user, action).values_list("pk", flat=True))
+                allowed = {one.pk for one in [*worlds, far] if access.can(user, action, one)}
+                if listed != allowed:
+                    differ.append((user, action))
+
+    assert differ == []
