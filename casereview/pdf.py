@@ -16,6 +16,8 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
+from casereview.charts import Chart, svg_for_pdf
+
 FONT, BOLD = "Vera", "VeraBd"
 # Millimetres.
 MARGIN, FOOT = 20, 10
@@ -58,7 +60,22 @@ class NewPage:
     """What follows begins on a new page."""
 
 
-Block = Heading | Words | Fact | Points | NewPage
+@dataclass(frozen=True)
+class Picture:
+    """A chart, drawn as on its page, on the width of the paper."""
+
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of short texts under their headings; the first column is the widest."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Words | Fact | Points | NewPage | Picture | Table
 
 
 def esc(text: str) -> str:
@@ -196,6 +213,10 @@ def _flowables(block: Block) -> Sequence[Any]:
     match block:
         case NewPage():
             return [library.PageBreak()]
+        case Picture(chart):
+            return [_picture(chart), library.Spacer(1, 6)]
+        case Table(columns, rows):
+            return [_table(columns, rows, paragraph)]
         case Heading(text, level):
             return [paragraph(text, str(min(max(level, 1), 3)))]
         case Words(text):
@@ -206,6 +227,34 @@ def _flowables(block: Block) -> Sequence[Any]:
             shown = [paragraph(label, "label")]
             shown += [paragraph(text, "words")] if text.strip() else []
             return shown + [paragraph(line, "point") for line in points]
+
+
+def _picture(chart: Chart) -> Any:
+    """Return the chart's own drawing, no wider and no higher than a page holds."""
+    from svglib.svglib import svg2rlg
+
+    library = _library()
+    drawing: Any = svg2rlg(io.BytesIO(svg_for_pdf(chart).encode()))
+    width, height = library.pagesizes.A4
+    wide, high = width - 2 * MARGIN * library.mm - 12, height - 2 * MARGIN * library.mm - 60
+    scale = min(wide / drawing.width, high / drawing.height, 0.8)
+    drawing.width, drawing.height = drawing.width * scale, drawing.height * scale
+    drawing.scale(scale, scale)
+    return drawing
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], paragraph: Any) -> Any:
+    from reportlab.platypus import Table as Grid
+
+    library = _library()
+    whole = library.pagesizes.A4[0] - 2 * MARGIN * library.mm - 12
+    share = whole / (len(columns) + 1)
+    cells = [[paragraph(one, "label") for one in columns]]
+    cells += [[paragraph(one, "words") for one in row] for row in rows]
+    lines = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, "#858686")]
+    return Grid(
+        cells, colWidths=[2 * share, *[share] * (len(columns) - 1)], repeatRows=1, style=lines
+    )
 
 
 def _across(canvas: Any, size: tuple[float, float], words: str) -> None:

@@ -12,11 +12,12 @@ from casereview.run_charts import RunChart
 from cdop.models import FactorFinding
 from learning import signals
 from learning.models import Theme, ThemeChoice
+from learning.panels import panels_for
 from learning.rules.quarters import Period
-from learning.rules.signals import Flag, Signal, false_alarms, sentence
+from learning.rules.signals import Signal, false_alarms, sentence
 from learning.sight import accepted_for
+from learning.theme_flags import COLOURS, about_flag
 
-COLOURS = {Flag.RED: "red", Flag.AMBER: "orange", Flag.NONE: "grey", Flag.SHORT: "blue"}
 LATEST = 20
 
 
@@ -88,6 +89,7 @@ def about_theme(user, theme: Theme, on: date) -> dict[str, Any]:
         "points": points.count(),
         "latest": latest,
         "chart": run_chart(theme, compared, signal),
+        **about_flag(theme, compared, list(panels_for(user, "view_priority"))),
         "parts": list(Theme.objects.filter(parent=theme).order_by("name")),
     }
 

@@ -1,12 +1,13 @@
 """Addresses of the learning database."""
 
-from django.urls import path
+from django.urls import include, path
 
 from learning import views
 
 app_name = "learning"
 
 urlpatterns = [
+    path("", include("learning.review_urls")),
     path("learning/", views.list_learning, name="list_learning"),
     path("learning/record/", views.record_learning_point, name="record_learning_point"),
     path("learning/points/<uuid:point>/", views.view_learning_point, name="view_learning_point"),

@@ -19,6 +19,14 @@ _READERS = _KEEPERS | dict.fromkeys(
     ),
     ANYWHERE,
 )
+# The quarterly review is a panel's own.
+_OF_A_PANEL = _KEEPERS | dict.fromkeys(
+    (Role.PANEL_MEMBER, Role.PANEL_CHAIR, Role.BOARD_MANAGER), ANYWHERE
+)
+_STEER = _LEAD | {Role.PANEL_CHAIR: ANYWHERE}
+_WRITERS = _KEEPERS | {Role.BOARD_MANAGER: ANYWHERE}
+# For their own agency, before a meeting to which it comes.
+_FOR_AN_AGENCY = {Role.AGENCY_LEAD: ANYWHERE, Role.PANEL_MEMBER: ANYWHERE}
 
 ROWS: dict[str, dict[Role, Where]] = {
     "list_learning": _READERS,
@@ -31,4 +39,27 @@ ROWS: dict[str, dict[Role, Where]] = {
     "add_theme": _LEAD,
     "change_theme": _LEAD,
     "decide_reference_period": _LEAD,
+    # Signals, and the priorities of a panel.
+    "view_signals": _READERS,
+    "export_signals": _OF_A_PANEL,
+    "close_flag": _STEER,
+    "raise_priority": _STEER,
+    "view_priority": _READERS,
+    "change_priority": _STEER,
+    "plan_work": _LEAD,
+    "plan_action": _LEAD,
+    # What named bodies are told.
+    "list_notices": _READERS,
+    "view_notice": _READERS,
+    "write_notice": _WRITERS,
+    "record_notice_sent": _WRITERS,
+    "record_notice_reply": _WRITERS,
+    "download_notice": _WRITERS,
+    # A quarter's review.
+    "list_quarters": _OF_A_PANEL,
+    "view_quarter": _OF_A_PANEL,
+    "prepare_quarter": _LEAD,
+    "decide_priority": _STEER,
+    "close_quarter": {Role.PANEL_CHAIR: ANYWHERE},
+    "download_quarter": _OF_A_PANEL,
 }

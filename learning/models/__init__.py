@@ -1,7 +1,19 @@
 """What was learned, without the child: themes and the quarterly look at them."""
 
+from learning.models.priorities import ClosedFlag, Notice, Priority, PriorityDecision
 from learning.models.quarters import QuarterlyReview
 from learning.models.reference import ReferencePeriod
 from learning.models.themes import Theme, ThemeChoice
+from learning.models.updates import AgencyUpdate
 
-__all__ = ["QuarterlyReview", "ReferencePeriod", "Theme", "ThemeChoice"]
+__all__ = [
+    "AgencyUpdate",
+    "ClosedFlag",
+    "Notice",
+    "Priority",
+    "PriorityDecision",
+    "QuarterlyReview",
+    "ReferencePeriod",
+    "Theme",
+    "ThemeChoice",
+]

@@ -15,13 +15,24 @@ class QuarterlyReview(Record):
     quarter = models.CharField(max_length=7)  # 2015-Q1 is April to June 2014
     frozen = EncryptedJSONField()
     decisions = EncryptedJSONField()
+    as_at = models.DateField(null=True, blank=True)
+    prepared_by = user_link()
+    prepared_at = models.DateTimeField(null=True, blank=True)
     closed_by = user_link()
     closed_at = models.DateTimeField(null=True, blank=True)
 
     owns_key = "quarter"
     sealed_by = ("quarter", "id")
     narrative = ("frozen", "decisions")
-    operational = ("panel", "quarter", "closed_by", "closed_at")
+    operational = (
+        "panel",
+        "quarter",
+        "as_at",
+        "prepared_by",
+        "prepared_at",
+        "closed_by",
+        "closed_at",
+    )
     history = History()
 
     class Meta(Record.Meta):

@@ -1,0 +1,41 @@
+"""No text about a theme names anybody of the cases it was learned from."""
+
+from casereview.actions import NotAllowed
+from casereview.models import Case, LearningPoint
+from casereview.pseudonyms import known_of
+from casereview.rules.leak_test import Hit
+from learning.models import Theme
+
+
+def cases_behind(theme: Theme) -> list[Case]:
+    """Return the cases of the learning that carries a theme, as main or as another."""
+    rows = (
+        LearningPoint.objects.filter(case__isnull=False, case__disposed_at=None)
+        .exclude(state=LearningPoint.State.SET_ASIDE)
+        .values_list("case__merged_into", "case", "theme", "other_themes")
+    )
+    found = {into or case for into, case, main, others in rows if theme.code in (main, *others)}
+    return list(Case.objects.filter(pk__in=found).order_by("reference"))
+
+
+def places(theme: Theme | None, *texts: str) -> list[Hit]:
+    """Return every place of some texts that surely tells who somebody behind a theme is."""
+    told = [text for text in texts if text and text.strip()]
+    if theme is None or not told:
+        return []
+    found = []
+    for case in cases_behind(theme):
+        test = known_of(case).pseudonyms().test
+        found += [hit for text in told for hit in test.hits(text) if hit.hard or hit.how == "sure"]
+    return found
+
+
+def refuse_names(theme: Theme | None, *texts: str) -> None:
+    """Refuse texts that name somebody of a case behind a theme.
+
+    Raises:
+        NotAllowed: they do; how often is said, not which word.
+    """
+    if found := places(theme, *texts):
+        words = "1 place tells" if len(found) == 1 else f"{len(found)} places tell"
+        raise NotAllowed(f"Take out what names somebody: {words} who somebody of a case is")
