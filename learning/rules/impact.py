@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import exp
 
-from learning.rules.intervals import garwood
+from casereview.rules.intervals import garwood
 
 # In the order of the chain; each is evidenced by itself, and a higher one does not imply a lower.
 CHAIN = ("done", "reached", "practice", "exposure", "near_misses", "deaths")
