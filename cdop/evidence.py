@@ -24,7 +24,9 @@ from cdop.report_questions import (
     question_text,
     section_title,
 )
+from cdop.report_questions import question as form_question
 from cdop.report_sight import Relative, relatives_of
+from cdop.rules.report_forms import is_asked
 
 CHILD = "The child"
 WITHHELD = "Withheld here: it names somebody. Ask the CDR manager."
@@ -53,10 +55,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Cell:
-    """One agency's place beside a question; `answers` is empty where it has said nothing."""
+    """One agency's place beside a question; `answers` is empty where it has said nothing.
+
+    `asked` tells an answer that is owed from a question this agency was not asked.
+    """
 
     agency: str
     answers: list[Answer]
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,11 @@ class _Reader:
         self.relations = {one.key: one.relation for one in every}
         self.identifiers = [] if self.known else _identifiers(case, every)
         self.names = self._agency_names()
+        self.kinds = {one.agency_id: one.agency.kind for one in self.requests}
+        self.kinds |= {one.agency_id: one.agency.kind for one in self.answers}
+        self.codes: dict[Any, dict[tuple[str, Any], str]] = {}
+        for one in self.answers:
+            self.codes.setdefault(one.agency_id, {})[one.question, one.about_id] = one.code
 
     def page(self, since: datetime.datetime | None = None) -> Evidence:
         waiting = [one for one in self.requests if one.state in OPEN]
@@ -203,13 +214,24 @@ class _Reader:
                 Row(
                     question_text(key[0]),
                     self._about(key[1]),
-                    [Cell(self.names[one], grouped[key].get(one, [])) for one in agencies],
+                    [
+                        Cell(self.names[one], grouped[key].get(one, []), self._asked(one, *key))
+                        for one in agencies
+                    ],
                     key in differing,
                 )
                 for key in in_order
             ],
             unanswered=[question_text(one) for one in asked if one not in answered],
         )
+
+    def _asked(self, agency: Any, question: str, about: Any) -> bool:
+        """Say whether an agency is asked a question: it is for its kind, and what it hangs on."""
+        found = form_question(question)
+        if found is None:
+            return True
+        for_it = not found.agencies or self.kinds[agency] in found.agencies
+        return for_it and is_asked(found, about, self.codes.get(agency, {}))
 
     def _answer(self, one: AgencyAnswer) -> Answer:
         said_on = timezone.localdate(one.said_at)

@@ -24,6 +24,7 @@ from cdop.actions import asking
 from cdop.codes import code_list
 from cdop.forms.asking import AskForm, WithdrawForm
 from cdop.gathering import LEAD, OPEN, Choices, choices_for, due_by_default, power_of
+from cdop.models import DeferralQuestion
 
 PAGE = "cdop:view_agency_reports"
 CHANGED = "Somebody else changed this meanwhile: look again, then do it once more"
@@ -109,7 +110,10 @@ def request_report(request: HttpRequest, case: Case) -> HttpResponse:
     form = AskForm(
         request.POST if request.method == "POST" else None,
         choices=choices.agencies,
-        initial={"due_on": due_by_default(timezone.localdate())},
+        initial={
+            "due_on": due_by_default(timezone.localdate()),
+            **_for_the_panel(case, request.GET.get("for", "")),
+        },
     )
     if form.is_bound and form.is_valid():
         try:
@@ -127,6 +131,18 @@ def request_report(request: HttpRequest, case: Case) -> HttpResponse:
         else:
             return _asked(request, case, made)
     return _ask_page(request, case, form, choices)
+
+
+def _for_the_panel(case: Case, key: str) -> dict[str, Any]:
+    """Return what to begin with where a question that the panel deferred the case for is asked."""
+    try:
+        found = DeferralQuestion.objects.filter(case=case, pk=uuid.UUID(key)).first()
+    except ValueError:
+        return {}
+    if found is None or found.agency_id is None:
+        return {}
+    due_on = max(found.due_on, timezone.localdate())
+    return {"agencies": [str(found.agency_id)], "question": found.question, "due_on": due_on}
 
 
 def _ask_page(request: HttpRequest, case: Case, form: AskForm, choices: Choices) -> HttpResponse:

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from casereview import access, case_header
 from casereview.access import case_view
@@ -12,6 +13,7 @@ from casereview.actions import NotAllowed
 from casereview.models import Case
 from casereview.records import Conflict
 from cdop import actions
+from cdop.actions.asking import BEFORE_PANEL
 from cdop.forms.room import AnswerForm, PointsForm
 from cdop.models import CheckPoint, DeferralQuestion
 from cdop.views import review_shown
@@ -72,8 +74,16 @@ def answer_panel_question(request: HttpRequest, case: Case, question: uuid.UUID)
         request,
         "cdop/questions/answer.html",
         case_header.about(request.user, case, "cdop:view_panel_questions")
-        | {"form": form, "asked": asked},
+        | {"form": form, "asked": asked, "ask_url": _ask_url(request.user, case, asked)},
     )
+
+
+def _ask_url(user, case: Case, asked: DeferralQuestion) -> str:
+    """Return where an agency is sent the question as a request; empty where it is not."""
+    waits = asked.agency_id is not None and asked.answered_on is None
+    if not (waits and case.stage in BEFORE_PANEL and access.can(user, "request_report", case)):
+        return ""
+    return reverse("cdop:request_report", args=[case.reference]) + f"?for={asked.pk}"
 
 
 @case_view("check_points")

@@ -250,3 +250,17 @@ def _queries(client, page):
     with CaptureQueriesContext(connection) as caught:
         assert client.get(page).status_code == 200
     return len(caught)
+
+
+def test_a_question_that_an_agency_is_not_asked_is_told_from_an_answer_it_owes(case, manager):
+    practice, care = (agency_with_lead(kind=kind) for kind in ("GP", "CSC"))
+    first, second = ask(case, manager, practice, care)
+    answered(first, "C07", "Y")  # immunisations: not asked of social care
+    answered(first, "C08", "N")
+    answered(second, "C04", "Y")
+
+    [section] = evidence_of(manager, case).sections
+
+    asked = {row.question: {cell.agency: cell.asked for cell in row.cells} for row in section.rows}
+    assert asked["Were the child’s immunisations up to date?"][care.name] is False
+    assert asked["Was there concern about the child’s development?"][care.name] is True

@@ -248,6 +248,23 @@ def test_a_question_to_another_panel_says_which(client, at, item):
     assert line.startswith("Question to another panel: Panel of the north, due 28 November 2014")
 
 
+def test_an_agencys_question_is_sent_as_a_request_of_its_own(client, at, item):
+    agency = agency_with_lead(name="Health visitors", kind="HV")
+    put = asked(to="agency", agency=agency)
+    capture(item, at.manager, "deferred", questions=[put])
+    question = DeferralQuestion.objects.get()
+    sign_in(client, at.manager)
+    answer = reverse("cdop:answer_panel_question", args=[at.case.reference, question.pk])
+    ask_it = reverse("cdop:request_report", args=[at.case.reference]) + f"?for={question.pk}"
+
+    assert ask_it in client.get(answer).content.decode()
+    form = client.get(ask_it).context["form"]
+    assert form["agencies"].value() == [str(agency.pk)]
+    assert form["question"].value() == "Was advice given?"
+    for other in ("nothing", "0" * 32):
+        assert client.get(ask_it.partition("=")[0] + f"={other}").status_code == 200
+
+
 def test_a_process_to_wait_for_is_called_by_its_name(client, at, item):
     with change("record_process", by=at.manager, case=at.case) as written:
         written.save(ParallelProcess(case=at.case, kind="INQ", status="open"))
