@@ -40,7 +40,7 @@ def page(case: Case) -> dict[str, Any]:
                 "colour": colour,
                 "open": document_store.may_open(one),
                 "why": document_store.why_shut(one),
-                "readable": one.content_type == document_store.TEXT,
+                "readable": one.content_type in document_store.IN_THE_PAGE,
                 "to_accept": one.scan_state == Document.Scan.NOT_SCANNED and not one.accepted_at,
             }
         )

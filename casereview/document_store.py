@@ -7,6 +7,10 @@ from casereview.checking.texts import decoded
 from casereview.models import Case, Document
 
 TEXT = KNOWN["txt"].content_type
+WITH_WORDS = frozenset(KNOWN[kind].content_type for kind in ("pdf", "docx"))
+PICTURES = frozenset(KNOWN[kind].content_type for kind in ("png", "jpg"))
+# What a page shows of its own accord; anything else is fetched.
+IN_THE_PAGE = frozenset({TEXT}) | WITH_WORDS | PICTURES
 ENDINGS = {kind.content_type: kind.endings[0] for kind in KNOWN.values()}
 LABELS = {
     "pdf": "PDF",

@@ -152,6 +152,11 @@ urlpatterns = [
         name="read_document",
     ),
     path(
+        "cases/<str:reference>/documents/<uuid:document>/picture/",
+        documents.show_picture,
+        name="show_picture",
+    ),
+    path(
         "cases/<str:reference>/documents/<uuid:document>/file/",
         documents.download_document,
         name="download_document",

@@ -74,18 +74,31 @@ def check_content(content: bytes, ending: str) -> Kind:
     return kind
 
 
+def words_in(content: bytes, most: int) -> str | None:
+    """Return up to `most` characters of the words of a PDF or a Word file that was taken.
+
+    None: they cannot be read within the limits.
+    """
+    return _apart(f"inside.tell({int(most)})", content).get("words")
+
+
 def _look(content: bytes) -> dict[str, str]:
+    unreadable = "Save the file again in a simpler form: it cannot be looked through"
+    return _apart("inside.main()", content) or {"refused": unreadable}
+
+
+def _apart(call: str, content: bytes) -> dict[str, str]:
+    """Return what the process apart says; nothing where it was killed for its time or memory."""
     try:
         looked = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-I", "-c", f"{_CHILD}inside.main()", os.fspath(_HOUSE)],
+            [sys.executable, "-I", "-c", f"{_CHILD}{call}", os.fspath(_HOUSE)],
             input=content,
             capture_output=True,
             timeout=SECONDS,
             env={},
             check=False,
         )
-        verdict = json.loads(looked.stdout)
+        said = json.loads(looked.stdout)
     except (subprocess.TimeoutExpired, ValueError, OSError):
-        # Killed for its time or memory, or by what it read.
-        verdict = {"refused": "Save the file again in a simpler form: it cannot be looked through"}
-    return verdict
+        return {}
+    return said

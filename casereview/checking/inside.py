@@ -8,7 +8,7 @@ import json
 import resource
 import sys
 
-from casereview.checking import archives, pdfs, pictures, texts
+from casereview.checking import archives, pdfs, pictures, texts, words
 from casereview.checking.verdict import NotTaken
 
 MEMORY = 150 * 1024 * 1024  # bytes of data; the interpreter's own files come on top
@@ -22,6 +22,20 @@ def main() -> None:
     """Look through what comes in and say what it is."""
     limit()
     sys.stdout.write(json.dumps(verdict_on(sys.stdin.buffer.read())))
+
+
+def tell(most: int) -> None:
+    """Say the words of what comes in, up to so many characters."""
+    limit()
+    sys.stdout.write(json.dumps(told(sys.stdin.buffer.read(), most)))
+
+
+def told(content: bytes, most: int) -> dict[str, str]:
+    """Return the words of a file; nothing where they cannot be read."""
+    try:
+        return {"words": words.words_of(content, most)}
+    except Exception:  # a file may be taken and yet not be readable here
+        return {}
 
 
 def verdict_on(content: bytes) -> dict[str, str]:

@@ -12,6 +12,8 @@ from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.actions import documents as actions
 from casereview.case_header import about
+from casereview.checking import words_in
+from casereview.checking.texts import decoded
 from casereview.forms.documents import FLAGGED, AcceptForm, ChangeDocumentForm, UploadForm
 from casereview.models import Agency, Case, Document
 from casereview.views.acting import act, again, posted
@@ -128,24 +130,50 @@ def accept_document(request: HttpRequest, case: Case, document: uuid.UUID) -> Ht
 
 @case_view("read_document")
 def read_document(request: HttpRequest, case: Case, document: uuid.UUID) -> HttpResponse:
-    """Show a plain text in the page; other kinds are fetched."""
+    """Show a text, the words of a PDF or Word file, or a picture in the page."""
     found = document_of(case, document)
-    if found is None or found.content_type != document_store.TEXT:
+    if found is None or found.content_type not in document_store.IN_THE_PAGE:
         return access.not_found()
+    picture = found.content_type in document_store.PICTURES
+    words: str | None = ""
     try:
-        text = document_store.text_of(found)
+        content = document_store.content_of(found)
     except (NotAllowed, crypto.IntegrityFailure) as refusal:
         return _shut(request, case, found, refusal)
+    if found.content_type == document_store.TEXT:
+        words = decoded(content) or ""
+    elif not picture:
+        words = words_in(content, MOST_SHOWN + 1)
     return render(
         request,
         "casereview/documents/read.html",
         {
             **about(request.user, case, BACK),
             "document": found,
-            "text": text[:MOST_SHOWN],
-            "more": len(text) > MOST_SHOWN,
+            "picture": picture,
+            "kind": document_store.label_of(found),
+            "words_alone": found.content_type in document_store.WITH_WORDS,
+            "unreadable": words is None,
+            "text": (words or "")[:MOST_SHOWN],
+            "more": len(words or "") > MOST_SHOWN,
         },
     )
+
+
+@case_view("read_document")
+def show_picture(request: HttpRequest, case: Case, document: uuid.UUID) -> HttpResponse:
+    """Hand the page of a picture the picture itself; opened alone, nothing in it can be run."""
+    found = document_of(case, document)
+    if found is None or found.content_type not in document_store.PICTURES:
+        return access.not_found()
+    try:
+        content = document_store.content_of(found)
+    except (NotAllowed, crypto.IntegrityFailure) as refusal:
+        return _shut(request, case, found, refusal)
+    response = handed_out(content, found.content_type, "picture")
+    response["Content-Disposition"] = "inline"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @case_view("download_document")

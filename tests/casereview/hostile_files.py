@@ -35,13 +35,14 @@ def office(
     parts: dict[str, bytes] | None = None,
     *,
     main: str = DOCX,
+    body: bytes = b"<document>Words</document>",
     change: Callable[[zipfile.ZipInfo], None] = lambda entry: None,
 ) -> bytes:
     """Return a Word file with these parts beside its own; `change` alters each of them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", types(main))
-        archive.writestr("word/document.xml", b"<document>Words</document>")
+        archive.writestr("word/document.xml", body)
         for name, content in (parts or {}).items():
             entry = zipfile.ZipInfo(name)
             entry.filename = name

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import crypto, document_store, document_work, registries, scanning, vault
+from casereview import crypto, document_store, document_work, pdf, registries, scanning, vault
 from casereview.actions import NotAllowed, documents
 from casereview.checking import LARGEST_BYTES
 from casereview.forms.documents import FileField
@@ -252,11 +252,54 @@ def test_a_text_is_read_in_the_page_and_nothing_in_it_is_run(desk, case, manager
     assert "Seen &lt;script&gt;alert(1)&lt;/script&gt; at home" in html
 
 
-def test_another_kind_is_not_shown_in_the_page(desk, case, manager):
+def test_the_words_of_pdf_and_word_files_are_read_in_the_page(desk, case, manager):
+    paper = pdf.draw([pdf.Words("Seen <b>at</b> home.")], title="Letter", footer="1")
+    letter = (
+        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        b"<w:body><w:p><w:r><w:t>All was</w:t><w:tab/><w:t>well &lt;i&gt;</w:t></w:r></w:p>"
+        b"</w:body></w:document>"
+    )
+    files = {
+        "a.pdf": (paper, "Seen &lt;b&gt;at&lt;/b&gt; home."),
+        "b.docx": (hostile_files.office(body=letter), "All was\twell &lt;i&gt;"),
+        "c.pdf": (hostile_files.pdf(), "No words were found in this PDF"),
+    }
+    for name, (content, said) in files.items():
+        document = accepted(case, manager, content=content, name=name)
+
+        assert said in desk.get(at("read_document", case, document.pk)).content.decode(), name
+
+
+def test_what_cannot_be_read_in_time_is_downloaded(desk, case, manager, monkeypatch):
     document = accepted(case, manager, content=hostile_files.pdf(), name="a.pdf")
+    monkeypatch.setattr("casereview.checking.SECONDS", 0.001)
+
+    page = desk.get(at("read_document", case, document.pk)).content.decode()
+
+    assert "This PDF cannot be shown here" in page
+
+
+def test_a_picture_is_seen_in_the_page_and_runs_nothing_alone(desk, case, manager):
+    document = accepted(case, manager, content=hostile_files.png(), name="a.png")
+    url = at("show_picture", case, document.pk)
+
+    page = desk.get(at("read_document", case, document.pk)).content.decode()
+    picture = desk.get(url)
+
+    assert f'src="{url}"' in page
+    assert (picture["Content-Type"], picture.content) == ("image/png", hostile_files.png())
+    assert "sandbox" in picture["Content-Security-Policy"]
+    assert (picture["X-Content-Type-Options"], picture["Cache-Control"]) == ("nosniff", "no-store")
+    words = accepted(case, manager)
+    assert desk.get(at("show_picture", case, words.pk)).status_code == 404
+
+
+def test_another_kind_is_not_shown_in_the_page(desk, case, manager):
+    sheet = hostile_files.office(main=hostile_files.XLSX)
+    document = accepted(case, manager, content=sheet, name="a.xlsx")
 
     assert desk.get(at("read_document", case, document.pk)).status_code == 404
-    assert desk.get(at("download_document", case, document.pk))["Content-Type"].endswith("/pdf")
+    assert desk.get(at("download_document", case, document.pk)).status_code == 200
 
 
 def test_a_file_put_in_the_place_of_another_is_refused_and_put_on_record(desk, case, manager):

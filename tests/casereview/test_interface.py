@@ -76,7 +76,7 @@ def test_nothing_is_fetched_from_elsewhere_and_no_brand_is_borrowed(name):
 def test_a_template_has_no_inline_style_script_or_handler(template):
     source = template.read_text(encoding="utf-8")
 
-    assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:", source, re.I)
+    assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=(?!=)|javascript:", source, re.I)
     assert not [
         tag for tag in re.findall(r"<script\b[^>]*>", source, re.I) if not re.search(r"\ssrc=", tag)
     ]
