@@ -174,6 +174,11 @@ urlpatterns: list = [
         lists.decide_list_entry,
         name="decide_list_entry",
     ),
+    path(
+        "notifications/lists/<uuid:pk>/<uuid:entry_key>/notify/",
+        lists.notify_listed,
+        name="notify_listed",
+    ),
     path("notifications/new/", notifying.log_notification, name="log_notification"),
     path("notifications/new/<uuid:key>/", notifying.notification_draft, name="notification_draft"),
     path(

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,9 +12,10 @@ from casereview.models import Case, Panel
 from casereview.records import Conflict, change
 from cdop.models import ListEntry, ListUpload
 from cdop.notified_deaths import notified_deaths
-from cdop.rules.list_matching import ListedDeath, match_list
+from cdop.rules.list_matching import ListedDeath, Proposal, match_list
 
 Decision = ListEntry.Decision
+MOST_PROPOSALS = 3
 
 
 def upload_list(
@@ -70,23 +72,44 @@ def upload_list(
                     died_on=death.died_on,
                     band=str(matched.band),
                     score=round(best.bits, 1) if best else None,
-                    weights={
-                        "proposals": [
-                            {
-                                "case": one.reference,
-                                "bits": round(one.bits, 1),
-                                "fields": {
-                                    name: [word, round(bits, 1)]
-                                    for name, (word, bits) in one.fields.items()
-                                },
-                            }
-                            for one in matched.proposals
-                        ]
-                    },
+                    weights={"proposals": [_kept(one) for one in matched.proposals]},
                 )
             )
         written.detail["entries"] = len(deaths)
     return upload
+
+
+def _kept(proposal: Proposal) -> dict[str, Any]:
+    fields = {name: [word, round(bits, 1)] for name, (word, bits) in proposal.fields.items()}
+    return {"case": proposal.reference, "bits": round(proposal.bits, 1), "fields": fields}
+
+
+def look_again(entry: ListEntry) -> None:
+    """Put before what an entry may be those deaths that were notified since its list came.
+
+    It is kept with the decision, not before it.
+    """
+    if entry.decision:
+        return
+    since = Case.objects.filter(opened_at__gt=entry.upload.uploaded_at)
+    before = entry.weights.get("proposals", [])
+    known = {one["case"] for one in before}
+    [matched] = match_list([listed(entry)], list(notified_deaths(since)))
+    new = [_kept(one) for one in matched.proposals if one.reference not in known]
+    entry.weights = {**entry.weights, "proposals": [*new, *before][:MOST_PROPOSALS]}
+
+
+def listed(entry: ListEntry) -> ListedDeath:
+    """Return the death as it stands on its list."""
+    return ListedDeath(
+        entry.entry,
+        entry.given_names or "",
+        entry.family_name or "",
+        entry.sex,
+        entry.born_on,
+        entry.died_on,
+        entry.postcode or "",
+    )
 
 
 def cells_of(death: ListedDeath) -> dict[str, str]:

@@ -18,6 +18,7 @@ from cdop.forms.death import DeathForm
 from cdop.forms.family import AgenciesForm, FamilyForm, RowsForm
 from cdop.forms.notification import LegalStatusForm, ReferralForm, ScopeForm, SectionForm
 from cdop.rules.categorisation import Answer
+from cdop.rules.list_matching import ListedDeath
 from cdop.rules.notification_checks import Contradiction, Dates, contradictions
 
 FORM = "notification"
@@ -67,6 +68,25 @@ SECTIONS = (
     ),
 )
 BY_SLUG = {section.slug: section for section in SECTIONS}
+
+
+def draft_of_listed(death: ListedDeath, own: Mapping[str, str]) -> "NotificationDraft":
+    """Return a draft that holds what a registrar's or coroner's list says of a death."""
+    draft = NotificationDraft(None, own)
+    child = {"given_names": death.given_names, "family_name": death.family_name}
+    child |= {"sex": death.sex, "postcode": death.postcode, **_parts("born_on", death.born_on)}
+    for slug, typed in (("child", child), ("death", _parts("died_on", death.died_on))):
+        if filled := {name: [value] for name, value in typed.items() if value}:
+            draft.keep(slug, filled)
+    return draft
+
+
+def _parts(name: str, day: datetime.date | None) -> dict[str, str]:
+    if day is None:
+        return {}
+    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month)} | {
+        f"{name}_year": str(day.year)
+    }
 
 
 def after(slug: str) -> Section | None:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from casereview import access
 from casereview.access import role_view
@@ -18,7 +19,9 @@ from casereview.meetings import panels_managed_by
 from casereview.models import Board, Case, Draft, PanelBoard
 from casereview.records import Conflict
 from cdop import actions
-from cdop.actions.listing import cells_of
+from cdop.actions.listing import cells_of, listed, look_again
+from cdop.actions.notifying import own_boards
+from cdop.forms.drafting import FORM, draft_of_listed
 from cdop.forms.listing import ANOTHER, CLOSE, ConfirmForm, EntryForm, UploadForm
 from cdop.listed import Row, in_words, not_listed, rows_of, uploads_of
 from cdop.models import ListUpload
@@ -225,6 +228,7 @@ def decide_list_entry(request: HttpRequest, pk: uuid.UUID, entry_key: uuid.UUID)
     entry = upload.entries.filter(pk=entry_key).select_related("upload", "decided_by").first()
     if entry is None:
         return access.not_found()
+    look_again(entry)
     row = rows_of(request.user, [entry])[0]
     offered = [one for one in row.proposals if one.case]
     form = EntryForm(
@@ -272,6 +276,25 @@ def decide_list_entry(request: HttpRequest, pk: uuid.UUID, entry_key: uuid.UUID)
             "may_log": access.can(request.user, "log_notification"),
         },
     )
+
+
+@role_view("log_notification")
+@require_POST
+def notify_listed(request: HttpRequest, pk: uuid.UUID, entry_key: uuid.UUID) -> HttpResponse:
+    """Begin to notify a death that is on a list, with what the list says of it."""
+    upload = uploads_of(request.user).filter(pk=pk).first()
+    entry = upload.entries.filter(pk=entry_key).first() if upload else None
+    if entry is None:
+        return access.not_found()
+    own = {code: board.name for code, (board, _) in own_boards(request.user).items()}
+    draft = draft_of_listed(listed(entry), own)
+    kept = keep_draft(user=request.user, form=FORM, content=draft.content)
+    messages.success(
+        request,
+        "The notification begins with what the list says. Once it is submitted, go back to the "
+        "list and say that this is the death.",
+    )
+    return redirect("cdop:notification_draft", kept.pk)
 
 
 def _case(user, reference: str) -> Case | None:

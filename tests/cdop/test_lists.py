@@ -368,3 +368,32 @@ def test_the_queries_of_the_pages_do_not_grow(client, manager, panel, case):
 
     assert [asked(url) for url in urls] == before
     assert Case.objects.count() == 4
+
+
+def test_a_death_nobody_notified_is_notified_with_what_the_list_says_and_then_offered(
+    client, manager, panel, upload
+):
+    entry = upload.entries.get(band="unmatched")
+    sign_in(client, manager)
+    decide = reverse("cdop:decide_list_entry", args=[upload.pk, entry.pk])
+    assert "Notify this death" in client.get(decide).content.decode()
+
+    page = client.post(reverse("cdop:notify_listed", args=[upload.pk, entry.pk]))
+    draft = Draft.objects.get(user=manager, form="notification")
+    child = draft.content["sections"]["child"]["typed"]
+    assert page.headers["Location"] == reverse("cdop:notification_draft", args=[draft.pk])
+    assert child["family_name"] == [entry.family_name]
+    assert child["born_on_year"] == [str(entry.born_on.year)]
+    case = factories.make_case(
+        by=manager, family_name=entry.family_name, died_on=entry.died_on, notified_on=entry.died_on
+    )
+    with change("plant", by=manager, case=case) as written:
+        case.child.given_names, case.child.born_on = entry.given_names, entry.born_on
+        case.child.postcode, case.child.sex = entry.postcode, entry.sex
+        written.save(case.child)
+
+    assert f"{case.reference}: " in client.get(decide).content.decode()
+    client.post(decide, {"decision": case.reference})
+    entry.refresh_from_db()
+    assert (entry.case, entry.decision) == (case, "notified")
+    assert entry.weights["proposals"][0]["case"] == str(case.pk)
