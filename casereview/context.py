@@ -25,6 +25,7 @@ PAGES = [
     ("Reports", "cdop:remind_agencies", "remind_agencies"),
     ("Learning", "learning:list_learning", "list_learning"),
     ("Returns", "cdop:list_returns", "list_returns"),
+    ("Statistics", "cdop:view_statistics", "view_statistics"),
     ("People", "view_people", "view_people"),
     ("Agencies", "view_agencies", "view_agencies"),
     ("Panels", "view_panels", "view_panels"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
@@ -61,17 +62,20 @@ def english_boards() -> dict[str, str]:
     return dict(boards.values_list("code", "name"))
 
 
-def scope_of(user, year: ReturnYear) -> Scope:
-    """Return whose figures a person may see: the boards of their roles that open a return.
+def scope_of(
+    user, year: ReturnYear, action: str = "view_return", since: ReturnYear | None = None
+) -> Scope:
+    """Return whose figures a person may see: the boards of their roles that may do an action.
 
     A role that names neither board nor panel is for all; a panel stands for the boards that it
-    served on a day of the year.
+    served on a day of the year, or of the years since another.
     """
-    held = [one for one in held_by(user) if one.role in roles_for("view_return")]
+    first_day = (since or year).first_day
+    held = [one for one in held_by(user) if one.role in roles_for(action)]
     if any(one.panel is None and one.board is None for one in held):
         return Scope()
     served = PanelBoard.objects.filter(
-        Q(until=None) | Q(until__gte=year.first_day),
+        Q(until=None) | Q(until__gte=first_day),
         panel__in=[one.panel for one in held if one.panel],
         since__lte=year.last_day,
     ).values("board")
@@ -100,9 +104,23 @@ def concerned(year: ReturnYear, scope: Scope) -> Q:
 
 def reviewed_deaths(year: ReturnYear, scope: Scope) -> list[ReviewedDeath]:
     """Return the deaths of a return, each once, by reference. Nothing sealed is read."""
-    factors = _factors(year, scope)
+    return _read(concerned(year, scope), (year.first_day, year.last_day))
+
+
+def deaths_between(first: ReturnYear, last: ReturnYear, scope: Scope) -> list[ReviewedDeath]:
+    """Return the deaths of some years, and those whose review was completed in them, each once."""
+    days = (first.first_day, last.last_day)
+    known = Q(kind=Case.Kind.DEATH, merged_into=None) & ~Q(stage=Case.Stage.MERGED)
+    if scope.residents_of is not None:
+        known &= Q(residence_board__code__in=scope.residents_of)
+    completed = Q(panel_review__first_completed_on__range=days)
+    return _read(known & (completed | Q(died_on__range=days)), days)
+
+
+def _read(condition: Q, completed: tuple[date, date]) -> list[ReviewedDeath]:
+    factors = _factors(condition, completed)
     rows = (
-        Case.objects.filter(concerned(year, scope))
+        Case.objects.filter(condition)
         .annotate(reason_given=_REASON_GIVEN, not_for_review=_IS_NOT_FOR_REVIEW)
         .order_by("reference", *_FIRST_SUBMITTED)
         .values_list(*_COLUMNS)
@@ -185,12 +203,12 @@ _COLUMNS = (
 )
 
 
-def _factors(year: ReturnYear, scope: Scope) -> dict[Any, tuple[int, int]]:
+def _factors(condition: Q, completed: tuple[date, date]) -> dict[Any, tuple[int, int]]:
     """Return the modifiable factors of each review, and how many of them are weak, by its key."""
     rows = (
         FactorFinding.objects.filter(
-            review__case__in=Case.objects.filter(concerned(year, scope)),
-            review__first_completed_on__range=(year.first_day, year.last_day),
+            review__case__in=Case.objects.filter(condition),
+            review__first_completed_on__range=completed,
             modifiable="Y",
         )
         .values_list("review")

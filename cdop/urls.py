@@ -25,6 +25,8 @@ from cdop.views import (
     reviews,
     room,
     settling,
+    statistics,
+    statistics_more,
 )
 
 app_name = "cdop"
@@ -106,6 +108,27 @@ urlpatterns: list = [
         "cases/<str:reference>/review/first-judgements/open/",
         judging.open_judgement_round,
         name="open_judgement_round",
+    ),
+    path("statistics/", statistics.view_statistics, name="view_statistics"),
+    path("statistics/reviews/", statistics.work_out_statistics, name="work_out_statistics"),
+    path("statistics/give/", statistics.export_statistics, name="export_statistics"),
+    path("statistics/given/<int:number>/", statistics.view_release, name="view_release"),
+    path(
+        "statistics/given/<int:number>/<slug:file_format>/",
+        statistics.download_release,
+        name="download_release",
+    ),
+    path(
+        "statistics/time/",
+        statistics_more.view_timeliness_of_reviews,
+        name="view_timeliness_of_reviews",
+    ),
+    path("statistics/rates/", statistics_more.view_rates, name="view_rates"),
+    path("statistics/rates/population/", statistics_more.enter_population, name="enter_population"),
+    path(
+        "statistics/modifiable/",
+        statistics_more.view_modifiable_agreement,
+        name="view_modifiable_agreement",
     ),
     path("statistics/agreement/", judging.view_agreement, name="view_agreement"),
     path("notify/", notify.notify, name="notify"),

@@ -10,6 +10,7 @@ from casereview.rules import (
     access_rows_findings,
     access_rows_learning,
     access_rows_scr,
+    access_rows_statistics,
 )
 from casereview.rules.access_rows_scr import SCR
 from casereview.rules.roles import (
@@ -217,6 +218,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     **access_rows_actions.ROWS,
     # Learning, and its themes.
     **access_rows_learning.ROWS,
+    # Figures, and for whom they are given.
+    **access_rows_statistics.ROWS,
     # Returns: pseudonyms only.
     "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},

@@ -284,7 +284,7 @@ def _once(
     apart = told_apart_and_together(told)
 
     def needed(every: Sequence[LinkedTable]) -> list[LinkedTable]:
-        return [table for table in every if table.given or apart]
+        return [table for table in every if table.given or _tells(table, told, apart)]
 
     system = _System(profile)
     for release in linked:
@@ -319,6 +319,16 @@ def _once(
         _grid(table, {name: given.get((name, value)) for name, value in table.figures().items()})
         for table in asked
     )
+
+
+def _tells(part: LinkedTable, told: Sequence[LinkedTable], apart: dict[str, set[str]]) -> bool:
+    """Tell whether a part is one that figures of other tables are split into."""
+    split = apart.get(part.measure, set())
+    for by, codes in part.where:
+        groups = {tuple(sorted(dict(one.where).get(by, ()))) for one in told}
+        if len(codes) != 1 if by in split else tuple(sorted(codes)) not in groups:
+            return False
+    return bool(split)
 
 
 def _rounded(

@@ -1,0 +1,82 @@
+"""How long it took from a death to its notification and its review, and how much was waiting."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from casereview.rules.paused_clock import Pause, elapsed
+from casereview.rules.working_days import working_days_between
+
+# From death to notification, in working days; the notification clock runs on the next one.
+BANDS = {
+    "W1": "By the next working day",
+    "W2": "2 to 5 working days",
+    "W3": "6 to 10 working days",
+    "W4": "Over 10 working days",
+}
+
+
+def notification_band(died_on: date, notified_on: date) -> str:
+    """Return the code of the working days from death to notification; empty where it is not known.
+
+    A notification before the death is not known.
+    """
+    if notified_on < died_on:
+        return ""
+    days = working_days_between(died_on, notified_on)
+    return next(
+        code for code, most in (("W1", 1), ("W2", 5), ("W3", 10), ("W4", days)) if days <= most
+    )
+
+
+@dataclass(frozen=True)
+class Took:
+    """How long one review took: calendar days, and how many of them rightly waited."""
+
+    to_notification: int
+    to_review: int
+    waited: int
+
+    @property
+    def working(self) -> int:
+        """The days from death to review without the waiting."""
+        return self.to_review - self.waited
+
+
+def took(
+    died_on: date, notified_on: date, completed_on: date, pauses: Iterable[Pause]
+) -> Took | None:
+    """Return how long a review took; None where its days are out of order."""
+    if not died_on <= notified_on <= completed_on:
+        return None
+    found = elapsed(died_on, completed_on, pauses)
+    return Took((notified_on - died_on).days, found.days, found.waited)
+
+
+@dataclass(frozen=True)
+class Middle:
+    """A number of days in the middle: half took no longer, half no shorter."""
+
+    label: str
+    days: tuple[int, ...]
+
+    @property
+    def median(self) -> float | None:
+        """Return the median; None of nothing."""
+        return median(self.days) if self.days else None
+
+    @property
+    def longest(self) -> int | None:
+        """Return the longest; None of nothing."""
+        return max(self.days, default=None)
+
+
+def middles(reviews: Sequence[Took]) -> list[Middle]:
+    """Return the days to notification, to review, waiting, and to review without waiting."""
+    return [
+        Middle("From death to notification", tuple(one.to_notification for one in reviews)),
+        Middle("From death to review", tuple(one.to_review for one in reviews)),
+        Middle("Of these, waiting for others", tuple(one.waited for one in reviews)),
+        Middle("From death to review, without the waiting", tuple(one.working for one in reviews)),
+    ]

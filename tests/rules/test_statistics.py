@@ -1,0 +1,121 @@
+"""Funnel limits, waiting and national figures: by tables and by laws."""
+
+import math
+from datetime import date
+
+import pytest
+
+from casereview.rules.paused_clock import Pause
+from casereview.rules.return_year import ReturnYear
+from cdop import national
+from cdop.rules.annual_return import ReviewedDeath
+from cdop.rules.funnel import compared, poisson_limits
+from cdop.rules.statistics_tables import Cover, by_outcome
+from cdop.rules.waiting import middles, notification_band, took
+from cdop.statistics import OUTCOMES, breakdowns
+
+
+@pytest.mark.parametrize("expected", [0.1, 0.9, 3, 9.7, 24, 150])
+@pytest.mark.parametrize("level", [0.95, 0.998])
+def test_the_limits_leave_no_more_than_half_of_the_rest_in_each_tail(expected, level):
+    low, high = poisson_limits(expected, level)
+
+    def chance(numbers):
+        return sum(
+            math.exp(-expected + n * math.log(expected) - math.lgamma(n + 1)) for n in numbers
+        )
+
+    tail = (1 - level) / 2
+    assert chance(range(low)) <= tail < chance(range(low + 1))
+    assert 1 - chance(range(high + 1)) <= tail + 1e-12
+    assert 1 - chance(range(high)) > tail
+
+
+def test_a_count_stands_to_its_limits():
+    assert compared("", 15, 69, 0.22).words == "within the limits"
+    assert compared("", 25, 69, 0.22).words == "outside the 95% limits"
+    assert compared("", 40, 69, 0.22).words == "outside the 99.8% limits"
+    assert compared("", 0, 5, 0.22).words == "within the limits"
+
+
+@pytest.mark.parametrize(
+    ("notified_on", "band"),
+    [
+        (date(2015, 4, 2), "W1"),  # the day itself, Maundy Thursday
+        (date(2015, 4, 7), "W1"),  # the next working day, after Easter
+        (date(2015, 4, 13), "W2"),
+        (date(2015, 4, 14), "W3"),
+        (date(2015, 4, 21), "W4"),
+        (date(2015, 4, 1), ""),
+    ],
+)
+def test_notification_is_counted_in_working_days(notified_on, band):
+    assert notification_band(date(2015, 4, 2), notified_on) == band
+
+
+def test_waiting_is_taken_out_of_the_days_to_review():
+    pause = Pause(date(2014, 6, 1), date(2014, 6, 30))
+    found = took(date(2014, 5, 1), date(2014, 5, 3), date(2014, 8, 9), [pause])
+
+    assert (found.to_notification, found.to_review, found.waited, found.working) == (2, 100, 30, 70)
+    assert took(date(2014, 5, 3), date(2014, 5, 1), date(2014, 8, 9), ()) is None
+    assert [middle.median for middle in middles([found])] == [2, 100, 30, 70]
+    assert middles([])[0].median is None
+
+
+def death(**facts):
+    usual = {
+        "row": "CD-2014-0001",
+        "residence_board": "LEICESTER",
+        "death_board": "LEICESTER",
+        "notified_on": date(2014, 5, 13),
+        "died_on": date(2014, 5, 12),
+        "completed_on": date(2014, 9, 2),
+        "age_band": "A2",
+        "age_days": 300,
+        "sex": "F",
+        "ethnicity": "WBRI",
+        "category": "3",
+        "location": "HOSP_PICU",
+        "outcome": "M",
+    }
+    return ReviewedDeath(**usual | facts)
+
+
+def test_every_table_counts_every_review_once_and_its_parts_add_up_to_it():
+    deaths = [
+        death(),
+        death(outcome="", category="", sex="", age_band=None, age_days=None, ethnicity="ZZZ"),
+        death(completed_on=date(2013, 9, 2), residence_board="LEICS_RUTLAND", outcome="N"),
+        death(completed_on=date(2012, 3, 31)),
+        death(not_for_review=True),
+        death(residence_board="NOTTINGHAM"),
+        death(completed_on=None),
+    ]
+    cover = Cover(("LEICESTER", "LEICS_RUTLAND"), (ReturnYear(2014), ReturnYear(2015)))
+
+    tables = by_outcome(deaths, cover, breakdowns(), OUTCOMES)
+
+    given = [table for table in tables if table.given]
+    assert {table.value(None, None) for table in given} == {3}
+    assert [table.key for table in given] == [each.key for each in breakdowns()]
+    # Two years, two boards, and each board in each year.
+    assert len(tables) == 9 * len(given)
+    singles = [one for one in tables if all(len(codes) == 1 for _, codes in one.where)]
+    for table in given:
+        parts = [one for one in singles if one.key == table.key]
+        for row, column in table.places():
+            assert table.value(row, column) == sum(one.value(row, column) for one in parts)
+    place = next(table for table in given if table.key == "location")
+    lines = {line.label: place.value(row, None) for row, line in enumerate(place.rows)}
+    assert lines["Acute hospital - intensive care unit"] == 3
+
+
+def test_a_published_share_is_that_of_the_year_or_the_last_before_it():
+    assert national.modifiable(ReturnYear(2012)).words == "20% in 2011-12"
+    assert national.modifiable(ReturnYear(2017)).words == "22% in 2013-14"
+    assert national.modifiable(ReturnYear(2019)).words == "28% in 2017-18"
+    assert national.modifiable(ReturnYear(2010)) is None
+    assert national.modifiable(ReturnYear(2015), "1").words == "65% in 2011-12"
+    assert national.modifiable(ReturnYear(2015), "6") is None
+    assert all(code.source for code in national.values())
