@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from casereview import access, keys
 from casereview.models import Case, NotificationDuty
 from casereview.rules.due import clock_words
@@ -11,7 +13,7 @@ from scr.actions.deciding import DECISION_CLOCK, PANEL_CLOCK, capacity_of, notif
 from scr.actions.recommending import count, positions_of
 from scr.clocks import rule_of
 from scr.criteria_files import framework_named
-from scr.group_quorum import not_judging
+from scr.group_quorum import agencies_present, conflicts, not_judging
 from scr.models import CriteriaAssessment, Decision, GroupRecommendation
 from scr.options import methodologies, option, option_label, options
 from scr.rules.criteria import label
@@ -102,8 +104,11 @@ def recommendation(row: GroupRecommendation | None) -> dict[str, Any] | None:
     if row is None:
         return None
     positions = positions_of(row)
+    board = row.assessment.referral.board
     return {
         "row": row,
+        "agencies": agencies_present(row.meeting, row.case) if row.meeting else [],
+        "conflicts": conflicts(row.case, board, row.made_at or timezone.now()),
         "label": option_label(row.recommended),
         "methodology": dict(methodologies()).get(row.methodology, ""),
         "positions": positions,

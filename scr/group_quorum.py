@@ -1,13 +1,19 @@
 """The quorum of each case of a group's meeting, without those who have withdrawn from it."""
 
+import datetime
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from casereview.models import Interest
+from django.db.models import Q
+
+from casereview.models import Board, Case, Interest, StandingRole
+from casereview.rules.access_table import Role
 from casereview.rules.quorum import Quorum, Seat, quorum
 from scr.models import GroupAttendance, GroupMeeting
 from scr.options import quorum_agencies
 
+GROUP = (Role.SCR_MEMBER, Role.SCR_CHAIR, Role.BOARD_MANAGER)
 KEPT = (Interest.Level.WITHDRAWS, Interest.Level.INFORMS_ONLY)
 
 
@@ -47,4 +53,55 @@ def _seat(one: GroupAttendance, kept: set[uuid.UUID]) -> Seat:
         came=one.attended == GroupAttendance.Attended.CAME,
         place_of=str(one.deputy_for_id or ""),
         judges=not (mine & kept),
+    )
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An interest somebody of the group, or an agency, has in a case, and what follows from it."""
+
+    who: str
+    level: str
+    ground: str
+
+
+def conflicts(case: Case, board: Board, at: datetime.datetime) -> list[Declared]:
+    """Return the interests in a case that stood at a moment, of the group of a board.
+
+    Those of a panel that reviews the death are another group's, and are not among them.
+    """
+    group = StandingRole.objects.filter(board=board, role__in=GROUP).values("user")
+    came = GroupAttendance.objects.filter(meeting__board=board).values("user")
+    of_group = Q(user__in=group) | Q(user__in=came) | Q(agency__isnull=False)
+    rows = (
+        Interest.objects.filter(of_group, case=case, declared_at__lte=at)
+        .filter(Q(lifted_at=None) | Q(lifted_at__gt=at))
+        .select_related("user__agency", "agency")
+    )
+    found = [
+        Declared(_who(one), one.get_level_display(), one.get_ground_display() if one.ground else "")
+        for one in rows
+    ]
+    return sorted(found, key=lambda one: one.who)
+
+
+def _who(interest: Interest) -> str:
+    if interest.user is None:
+        return str(interest.agency)
+    agency = interest.user.agency
+    return f"{interest.user.name}, {agency}" if agency else str(interest.user.name)
+
+
+def agencies_present(meeting: GroupMeeting, case: Case) -> list[str]:
+    """Return the agencies whose people came to a meeting and judged a case, by name."""
+    kept = not_judging([case.pk]).get(case.pk, set())
+    rows = GroupAttendance.objects.filter(
+        meeting=meeting, attended=GroupAttendance.Attended.CAME, agency__isnull=False
+    ).select_related("agency", "user")
+    return sorted(
+        {
+            str(one.agency)
+            for one in rows
+            if not {one.user_id, one.user.agency_id, one.agency_id} & kept
+        }
     )

@@ -124,6 +124,25 @@ def test_the_chair_sees_dissent_clock_tool_and_choices_on_one_page(client, group
     assert "<details" not in text.split("<main")[1].split("</main")[0]
 
 
+def test_who_decides_reads_which_conflicts_stood_and_which_agencies_came(client, group, named):
+    withdrawn = scr_factories.make_scr_user(MEMBER, factories.board())
+    of_a_panel = factories.make_user(Role.PANEL_MEMBER)
+    for user in (withdrawn, of_a_panel):
+        factories.recuse(user, named)
+    scr_factories.make_recommendation(group, named)
+    after = scr_factories.make_scr_user(MEMBER, factories.board())
+    factories.recuse(after, named)
+    sign_in(client, group[CHAIR])
+
+    text = client.get(page("view_decision", named)).content.decode()
+
+    told = text.split("Conflicts of interest")[1].split("</dd>")[0]
+    assert withdrawn.name in told and "Withdraws: does not see the case" in told
+    assert "Knows the family" not in text
+    assert of_a_panel.name not in text and told.count("Withdraws") == 1
+    assert f"They came from: {group[MEMBER].agency}" in text
+
+
 def test_the_chair_decides_against_the_recommendation_and_it_is_signed(client, group, named):
     scr_factories.make_recommendation(group, named)
     sign_in(client, group[CHAIR])
