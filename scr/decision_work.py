@@ -12,6 +12,7 @@ from casereview.registries import WorkItem
 from casereview.rules.access_table import Role
 from scr.actions.deciding import DECISION_CLOCK, capacity_of
 from scr.actions.group_meetings import boards_of
+from scr.actions.telling import FAMILY
 from scr.group_quorum import not_judging
 from scr.models import GroupMeeting, MemberPosition, PeerChallenge, ScrLetter
 from scr.rules.deciding import Decider
@@ -150,7 +151,9 @@ def _told(user) -> list[WorkItem]:
         items.append(
             WorkItem(
                 key=f"told {duty.pk}",
-                task="Tell the national bodies, and record it",
+                task="Tell the family, and record it"
+                if FAMILY in duty.duty
+                else "Tell the national bodies, and record it",
                 url=to("view_scr_told", duty.case),
                 reference=duty.case.reference,
                 due_on=duty.due_on,

@@ -29,6 +29,12 @@ _REFERRER = {
     "asked for its part. Please keep all files secured.",
     "no_local_review": "The rapid review has shown what there is to learn. No local review "
     "follows; what was learned will be shared with the agencies.",
+    "extended_review": "An extended child practice review will be held, with two reviewers from "
+    "outside the agencies. Your agency will be asked for its part. Please keep all files secured.",
+    "concise_review": "A concise child practice review will be held, with a reviewer from outside "
+    "the agencies. Your agency will be asked for its part. Please keep all files secured.",
+    "case_management_review": "A case management review will be held. Your agency will be asked "
+    "for its part. Please keep all files secured.",
     "alternative_review": "The case does not meet the criteria of a serious case review, or not "
     "clearly, but several agencies have something to learn. A learning review will be held, and "
     "your agency will be invited.",
@@ -45,8 +51,13 @@ _REFERRER = {
 }
 
 
-def letter_text(to: str, case: Case, referral: Referral, decision: Decision | None) -> str:
-    """Return the draft of a letter; without a decision it acknowledges the referral."""
+def letter_text(
+    to: str, case: Case, referral: Referral, decision: Decision | None, reasons: str = ""
+) -> str:
+    """Return the draft of a letter; without a decision it acknowledges the referral.
+
+    `reasons` are those of the decision, of each partner where several decide.
+    """
     about = (
         f"The child whose case you referred to us on {in_words(referral.referred_on)}"
         if to == ScrLetter.To.REFERRER
@@ -60,7 +71,9 @@ def letter_text(to: str, case: Case, referral: Referral, decision: Decision | No
     chosen = option(decision.decided)
     parts = [greeting, about, f"Decided on {in_words(decision.decided_on)}: {chosen.label}."]
     parts += _meaning(to, chosen)
-    parts.append(f"The reasons: {decision.reason}")
+    if decision.refer_to:
+        parts.append(f"It is referred to: {decision.refer_to}.")
+    parts.append(f"The reasons: {reasons}")
     if decision.defer_until:
         parts.append(f"The decision is put off until {in_words(decision.defer_until)}.")
     if decision.earlier_id:

@@ -244,16 +244,12 @@ def _decide(case: Case, decided: str, because: str, on: str) -> Decision:
 
 
 def _tell(case: Case, made: Made) -> None:
-    """Tell the national panel where there is no review, write the letters, keep its answer."""
+    """Tell the family, and the national panel where there is no review; keep its answer."""
     office, chair = cast.person(Role.BOARD_MANAGER), cast.person(Role.INDEPENDENT_CHAIR)
     decided_on = _day(made.decided_on)
+    told_on = decided_on + datetime.timedelta(days=DAYS_TO_TELL)
+    _told(case, told_on)
     if option(made.recommended).leads_to != LeadsTo.REVIEW:
-        told_on = decided_on + datetime.timedelta(days=DAYS_TO_TELL)
-        for clock in telling.telling_clocks(case):
-            if clock.rule.endswith("tell_npie_no_scr"):
-                telling.record_scr_told(
-                    case=case, clock=clock, state="made", made_on=told_on, by=office
-                )
         advising.record_national_advice(
             case=case,
             by=chair,
@@ -270,6 +266,19 @@ def _tell(case: Case, made: Made) -> None:
             letter.drafted_at = _at(decided_on, EVENING)
             letter.released_at = _at(sent_on, AFTERNOON)
             written.save(letter)
+
+
+def _told(case: Case, on: datetime.date) -> None:
+    """Record on a day that all who are to be told of the decision were told."""
+    for clock in telling.telling_clocks(case):
+        if clock.met_on is None and clock.stopped_on is None:
+            telling.record_scr_told(
+                case=case,
+                clock=clock,
+                state="made",
+                made_on=on,
+                by=cast.person(Role.BOARD_MANAGER),
+            )
 
 
 def _tell_three_as_one(cases: Mapping[str, Case]) -> None:
@@ -293,3 +302,4 @@ def _tell_three_as_one(cases: Mapping[str, Case]) -> None:
                 "The national panel agreed: this review is told as one with two others.",
                 COMPOSITE_DECIDED,
             )
+            _told(case, _day(COMPOSITE_DECIDED) + datetime.timedelta(days=DAYS_TO_TELL))

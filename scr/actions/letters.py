@@ -9,7 +9,7 @@ from casereview.actions.family_letters import HELD, held
 from casereview.actions.seen import as_seen
 from casereview.models import Agency, Case
 from casereview.records import Change, change
-from scr.actions.telling import telling_clocks
+from scr.actions.telling import family_was_told, telling_clocks
 from scr.apart import keep_apart
 from scr.letter_texts import letter_text
 from scr.models import Decision, ScrLetter
@@ -76,6 +76,14 @@ def _latest(found: Standing) -> Decision | None:
     return found.on_this[-1] if found.decided else None
 
 
+def reasons_of(found: Standing) -> str:
+    """Return the reasons of what is decided: of each partner where several decide."""
+    latest = {each.capacity: each for each in found.on_this}
+    if len(latest) == 1:
+        return str(found.on_this[-1].reason)
+    return "\n".join(f"{each.get_capacity_display()}: {each.reason}" for each in latest.values())
+
+
 def _draft(
     written: Change, case: Case, found: Standing, to: str, agency: Agency | None
 ) -> ScrLetter:
@@ -94,7 +102,7 @@ def _draft(
         decision=decision,
         to=to,
         agency=agency if to == ScrLetter.To.AGENCY else None,
-        text=letter_text(to, case, referral, decision),
+        text=letter_text(to, case, referral, decision, reasons_of(found)),
         drafted_by=written.by,
         drafted_at=timezone.now(),
     )
@@ -167,4 +175,6 @@ def record_scr_letter_sent(
         as_seen(letter, version)
         letter.sent_on = sent_on
         written.save(letter)
+        if letter.to == ScrLetter.To.FAMILY and letter.decision is not None:
+            family_was_told(written, letter.case, sent_on)
     return letter

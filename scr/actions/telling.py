@@ -1,4 +1,4 @@
-"""Who is told of an incident or a decision: national bodies, each with its time limit."""
+"""Who is told of an incident or a decision: national bodies and the family, each in its time."""
 
 import datetime
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
+from casereview.actions.family_letters import HELD, held
 from casereview.actions.seen import as_seen
 from casereview.models import Case, Clock, NotificationDuty
 from casereview.records import Change, change
@@ -25,6 +26,7 @@ TELLING = {
     "notification_sent": "The safeguarding partners",
 }
 NO_REVIEW_ONLY = "tell_npie_no_scr"
+FAMILY = "tell_family"
 SENT = "notification_sent"
 
 
@@ -86,13 +88,14 @@ def record_scr_told(
     reason: str = "",
     version: int | None = None,
 ) -> NotificationDuty:
-    """Record that a national body was told, on which day and with what reference, or need not be.
+    """Record on which day a national body or the family was told, or that it need not be.
 
     Telling the national Panel starts what runs from the notification.
 
     Raises:
         NotAllowed: not a clock of telling somebody, settled already, no day, a day to come or
-            before the duty began, or no reason why it is not needed.
+            before the duty began, no reason why it is not needed, or a process holds contact with
+            the family.
         Conflict: somebody else changed it since the page was shown.
     """
     limit = limit_of(clock)
@@ -105,6 +108,8 @@ def record_scr_told(
             raise NotAllowed("This is settled already")
         as_seen(duty, version)
         if state == NotificationDuty.State.MADE:
+            if limit[1].id == FAMILY and held(case):
+                raise NotAllowed(HELD)
             _check_day(made_on, timezone.localdate(clock.started_at))
             duty.made_on, duty.made_reference = made_on, reference or None
         elif state == NotificationDuty.State.NOT_NEEDED:
@@ -123,6 +128,20 @@ def record_scr_told(
         else:
             stop_clocks(written, case, [clock.rule], timezone.localdate())
     return duty
+
+
+def family_was_told(written: Change, case: Case, on: datetime.date) -> None:
+    """Settle that the family is to be told of the decision: their letter was sent."""
+    for clock in telling_clocks(case):
+        limit = limit_of(clock)
+        if limit is None or limit[1].id != FAMILY or clock.met_on or clock.stopped_on:
+            continue
+        duty = open_duty_of(clock)
+        if duty is not None and duty.state == NotificationDuty.State.OPEN:
+            duty.state, duty.made_on = NotificationDuty.State.MADE, on
+            duty.settled_by, duty.settled_at = written.by, timezone.now()
+            written.save(duty)
+        meet_clock(written, case, clock.rule, on)
 
 
 def open_duty_of(clock: Clock) -> NotificationDuty | None:

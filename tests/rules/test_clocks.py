@@ -19,8 +19,9 @@ START = date(2015, 3, 31)
 
 # Each from Tuesday 31 March 2015, the week before Easter: Good Friday was 3 April.
 BY_EDITION = {
-    "wt2010": {"decision": "2015-04-30", "complete_scr": "2015-09-30"},
+    "wt2010": {"tell_family": "2015-04-09", "decision": "2015-04-30", "complete_scr": "2015-09-30"},
     "wt2013": {
+        "tell_family": "2015-04-09",
         "decision": "2015-04-30",
         "tell_npie_no_scr": "2015-04-14",
         "complete_scr": "2015-09-30",
@@ -28,6 +29,7 @@ BY_EDITION = {
         "keep_on_website": "2016-03-31",
     },
     "wt2015": {
+        "tell_family": "2015-04-09",
         "notify_ofsted_and_lscb": "2015-04-09",
         "decision": "2015-04-30",
         "tell_ofsted_dfe_npie": "2015-04-09",
@@ -36,6 +38,7 @@ BY_EDITION = {
         "keep_on_website": "2016-03-31",
     },
     "wt2018": {
+        "tell_family": "2015-04-09",
         "notify_panel": "2015-04-09",
         "rapid_review": "2015-04-23",
         "lcspr_publish": "2015-09-30",
@@ -43,6 +46,7 @@ BY_EDITION = {
         "keep_on_website": "2016-03-31",
     },
     "wt2023": {
+        "tell_family": "2015-04-09",
         "notify_panel": "2015-04-09",
         "rapid_review": "2015-04-23",
         "lcspr_publish": "2015-09-30",

@@ -415,11 +415,13 @@ def test_in_the_gap_a_killed_child_is_decided_on_by_the_board_and_notified_to_th
 DAYS = [
     ("wt2010", "decision", "2012-01-31", "2012-02-29"),
     ("wt2010", "decision", "2011-01-29", "2011-02-28"),
+    ("wt2010", "tell_family", "2012-06-01", "2012-06-12"),
     ("wt2010", "complete_scr", "2010-08-31", "2011-02-28"),
     ("wt2013", "decision", "2014-03-31", "2014-04-30"),
     ("wt2013", "decision", "2014-04-30", "2014-05-30"),
     ("wt2013", "tell_npie_no_scr", "2014-12-20", "2015-01-03"),
     ("wt2013", "complete_scr", "2014-08-30", "2015-02-28"),
+    ("wt2013", "tell_family", "2014-04-17", "2014-04-28"),
     ("wt2013", "npie_copy", "2014-03-05", "2014-02-26"),
     ("wt2013", "keep_on_website", "2016-02-29", "2017-02-28"),
     ("wt2015", "decision", "2015-12-31", "2016-01-31"),
@@ -427,6 +429,7 @@ DAYS = [
     # Boxing Day 2015 fell on a Saturday: Monday 28 December stood in for it.
     ("wt2015", "notify_ofsted_and_lscb", "2015-12-24", "2016-01-05"),
     ("wt2015", "tell_ofsted_dfe_npie", "2016-04-29", "2016-05-09"),
+    ("wt2015", "tell_family", "2016-08-26", "2016-09-05"),
     ("wt2015", "npie_copy", "2016-01-04", "2015-12-21"),
     ("wt2015", "keep_on_website", "2015-11-30", "2016-11-30"),
     # The Queen's jubilee moved the spring holiday to 2 June 2022 and added 3 June.
@@ -435,6 +438,7 @@ DAYS = [
     ("wt2018", "notify_panel", "2022-09-16", "2022-09-26"),
     # In 2020 the May holiday was on Friday 8 May.
     ("wt2018", "rapid_review", "2020-04-30", "2020-05-22"),
+    ("wt2018", "tell_family", "2021-12-24", "2022-01-05"),
     ("wt2018", "lcspr_publish", "2019-08-31", "2020-02-29"),
     ("wt2018", "panel_copy_before_publication", "2020-04-14", "2020-04-01"),
     ("wt2018", "keep_on_website", "2020-02-29", "2021-02-28"),
@@ -442,6 +446,7 @@ DAYS = [
     ("wt2018", "notify_panel", "2022-12-23", "2023-01-04"),
     ("wt2023", "rapid_review", "2024-03-27", "2024-04-19"),
     ("wt2023", "notify_panel", "2023-12-29", "2024-01-08"),
+    ("wt2023", "tell_family", "2024-05-24", "2024-06-03"),
     ("wt2023", "lcspr_publish", "2024-08-31", "2025-02-28"),
     ("wt2023", "panel_copy_before_publication", "2025-04-25", "2025-04-14"),
     ("wt2023", "keep_on_website", "2024-02-29", "2025-02-28"),

@@ -6,10 +6,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from casereview.actions import NotAllowed
-from casereview.models import Area, Case, Interest, NotificationDuty
+from casereview.models import Area, Case, Interest, NotificationDuty, ParallelProcess
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
-from scr.actions import deciding, recommending, telling
+from scr.actions import deciding, letters, recommending, telling
 from scr.group_quorum import quorums_of
 from scr.models import Decision, NationalPanelAdvice
 from scr.rules.stages import Stage
@@ -180,6 +180,8 @@ def test_partners_who_differ_have_not_decided_and_may_decide_again(group):
     assert (differing.stage, differing.decided) == (Stage.PARTLY_DECIDED, "")
     assert again.earlier_id is not None
     assert standing(case).decided == "local_review"
+    letter = letters.draft_scr_letter(case=case, to="referrer", by=group[Role.BOARD_MANAGER])
+    assert letter.text.count("delegate: The example reasons") == 3
 
 
 def test_a_delegate_of_none_of_the_three_decides_nothing(group):
@@ -314,3 +316,38 @@ def test_a_departure_from_the_tool_needs_its_reason(group):
     draft = scr_factories.make_draft(group, case, recommended="none")
 
     assert draft.departs
+
+
+def test_a_letter_to_the_family_settles_that_they_are_told_in_time(group):
+    case = scr_factories.make_decision(group).case
+    office = group[Role.BOARD_MANAGER]
+    clock = case.clocks.get(rule="wt2015.tell_family")
+    letter = letters.draft_scr_letter(case=case, to="family", by=office)
+    letters.release_scr_letter(letter=letter, by=office)
+
+    letters.record_scr_letter_sent(letter=letter, sent_on=datetime.date(2015, 5, 6), by=office)
+
+    clock.refresh_from_db()
+    duty = NotificationDuty.objects.get(case=case, duty="wt2015.tell_family")
+    # Five working days after Thursday 30 April, without the holiday of 4 May.
+    assert clock.due_on == datetime.date(2015, 5, 8)
+    assert (clock.met_on, duty.state, duty.made_on) == (letter.sent_on, "made", letter.sent_on)
+
+
+def test_the_family_is_not_told_while_another_process_holds_contact(group):
+    case = scr_factories.make_decision(group).case
+    office = group[Role.BOARD_MANAGER]
+    clock = case.clocks.get(rule="wt2015.tell_family")
+    hold = ParallelProcess(
+        case=case, kind="CRIMINAL", hold_family_contact=True, restriction="Trial"
+    )
+    with change("plant", by=None, case=case) as written:
+        written.save(hold)
+    told = {"case": case, "clock": clock, "by": office}
+
+    with pytest.raises(NotAllowed, match="Wait: police, prosecutor or coroner"):
+        telling.record_scr_told(state="made", made_on=datetime.date(2015, 5, 6), **told)
+    telling.record_scr_told(state="not_needed", reason="Told by the officer", **told)
+
+    clock.refresh_from_db()
+    assert clock.met_on is None and clock.stopped_on is not None
