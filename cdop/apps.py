@@ -14,6 +14,10 @@ class CdopConfig(AppConfig):
 
         registries.groupings.append(groups.GROUPING)
         registries.work_items.append(return_work.return_to_make)
+        registries.work_items.append(return_work.asked_for_a_return)
+        registries.case_pages.append(
+            registries.CasePage("Returns", "cdop:view_case_returns", "view_case_returns", 80)
+        )
         registries.work_items.append(report_work.requests_to_answer)
         registries.identifiers.append(report_work.identifiers)
         self._add_panel_review()

@@ -1,6 +1,6 @@
 """The deaths that a year's return counts, read from the database as codes and dates."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from casereview.access import held_by
 from casereview.models import Board, Case, PanelBoard
 from casereview.rules.access_table import roles_for
 from casereview.rules.return_year import ReturnYear
-from cdop import return_templates
+from cdop import return_forms
 from cdop.models import FactorFinding, PanelReview
 from cdop.rules.annual_return import ReviewedDeath, Tabulation, tabulate
 
@@ -84,6 +84,30 @@ def scope_of(
     return Scope(next(iter(boards)) if len(boards) == 1 else None, boards)
 
 
+def scopes_of(user, years: Collection[ReturnYear]) -> dict[ReturnYear, Scope]:
+    """Return whose figures a person may see of each year, in three queries for all of them."""
+    held = [one for one in held_by(user) if one.role in roles_for("view_return")]
+    if any(one.panel is None and one.board is None for one in held):
+        return dict.fromkeys(years, Scope())
+    served = list(
+        PanelBoard.objects.filter(panel__in=[one.panel for one in held if one.panel]).values_list(
+            "board__code", "since", "until"
+        )
+    )
+    boards = Board.objects.filter(pk__in=[one.board for one in held if one.board])
+    named = set(boards.values_list("code", flat=True))
+    scopes = {}
+    for year in years:
+        codes = named | {
+            code
+            for code, since, until in served
+            if since <= year.last_day and (until is None or until >= year.first_day)
+        }
+        only = next(iter(codes)) if len(codes) == 1 else None
+        scopes[year] = Scope(only, frozenset(codes))
+    return scopes
+
+
 def concerned(year: ReturnYear, scope: Scope) -> Q:
     """Return the condition on cases that a return may count; the counting itself decides.
 
@@ -117,6 +141,11 @@ def deaths_between(first: ReturnYear, last: ReturnYear, scope: Scope) -> list[Re
     return _read(known & (completed | Q(died_on__range=days)), days)
 
 
+def deaths_of(references: Collection[str]) -> list[ReviewedDeath]:
+    """Return some deaths as a return sees them, each once, whenever they were completed."""
+    return _read(Q(reference__in=list(references)), (date.min, date.max))
+
+
 def _read(condition: Q, completed: tuple[date, date]) -> list[ReviewedDeath]:
     factors = _factors(condition, completed)
     rows = (
@@ -139,7 +168,7 @@ def count_return(year: ReturnYear, scope: Scope) -> tuple[Tabulation, list[Revie
     Raises:
         NoTemplate: there is no template for the year.
     """
-    template = return_templates.template(year)
+    template = return_forms.template_of(year)
     deaths = reviewed_deaths(year, scope)
     counted = tabulate(deaths, year, template, board=scope.board, boards_of_panel=scope.boards)
     return counted, deaths

@@ -1,7 +1,7 @@
 """The annual return of a year made fit to publish, whole and for each board."""
 
 from casereview.rules.return_year import ReturnYear
-from cdop import counting, return_templates
+from cdop import counting, return_forms
 from cdop.counting import Scope
 from cdop.rules.annual_return import tabulate
 from cdop.rules.public_return import PublicReturn, publish
@@ -17,7 +17,7 @@ def public_return(year: ReturnYear, board: str | None) -> PublicReturn:
         NoTemplate: there is no template for the year.
         DoesNotAddUp, TooManyFigures, CannotBePublished: it may not be published.
     """
-    template = return_templates.template(year)
+    template = return_forms.template_of(year)
     deaths = counting.reviewed_deaths(year, Scope())
     areas = (None, *sorted(counting.english_boards()))
     returns = {area: tabulate(deaths, year, template, board=area) for area in areas}

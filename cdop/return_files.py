@@ -1,8 +1,11 @@
-"""The annual return as a file: JSON for programs, CSV for tables, XLSX laid out as the form."""
+"""The annual return as a file: JSON for programs, CSV for tables, XLSX laid out as the form, PDF.
+
+Every file is read again and compared with the figures before it is handed over.
+"""
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casereview import audit
@@ -19,6 +22,8 @@ from cdop.return_layout import (
     status_words,
     year_words,
 )
+from cdop.return_paper import return_paper
+from cdop.return_reread import check_again
 from cdop.rules.annual_return import OUTCOMES, TOTAL, Tabulation
 from cdop.rules.public_return import THRESHOLD, PublicReturn
 
@@ -41,7 +46,44 @@ _TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
+CHILD_LEVEL_NOTE = (
+    "One row a completed review. Each stands under a pseudonym that is used nowhere else. Whether "
+    "the form of this year had such a sheet is known for 2016-17 alone."
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a file says beside the figures: whose it is, who made it, and of a frozen one, which.
+
+    `rows` are those of the child-level form; None leaves that form out.
+    """
+
+    area: str = ""
+    exported: str = ""
+    revision: int = 0
+    digest: str = ""
+    frozen: str = ""
+    comments: str = ""
+    contact: str = ""
+    signed_off_by: str = ""
+    rows: Sequence[Mapping[str, str]] | None = None
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What is printed of the return; empty ones are left out."""
+        facts = [
+            ("Revision", str(self.revision or "")),
+            ("Frozen", self.frozen),
+            ("Digest", self.digest),
+            ("Signed off by", self.signed_off_by),
+            ("Contact", self.contact),
+            ("Exported", self.exported),
+            ("Comments", self.comments),
+        ]
+        return [(label, text) for label, text in facts if text]
 
 
 class UnknownFormat(ValueError):
@@ -68,19 +110,18 @@ def export_return(
     file_format: str,
     *,
     by,
-    board_name: str = "",
-    exported: str = "",
+    beside: Beside = Beside(),
 ) -> ReturnFile:
     """Write the return as a file and put the export on record; call it before handing it over.
 
-    `exported` says who made the file and when, for the formats read by people.
-
     Raises:
         UnknownFormat: a return is not written so.
+        NotAsCounted: the file was read again and does not hold the figures.
     """
     if file_format not in _WRITERS:
         raise UnknownFormat(f"Choose one of {', '.join(_WRITERS)}: {file_format} is not written")
-    content = _WRITERS[file_format](counted, board_name, exported)
+    content = _WRITERS[file_format](counted, beside)
+    check_again(content, file_format, counted, beside.rows if file_format == "xlsx" else None)
     digest = hashlib.sha256(content).hexdigest()
     public = isinstance(counted, PublicReturn)
     audit.append(
@@ -94,11 +135,14 @@ def export_return(
             "reviews": counted.count("AG-01"),
             "digest": digest,
             **({"profile": "public"} if public else {}),
+            **({"revision": beside.revision} if beside.revision else {}),
+            **({"child_level": True} if beside.rows is not None and file_format == "xlsx" else {}),
         },
     )
     board = f"-{counted.board.lower().replace('_', '-')}" if counted.board else ""
     profile = "-public" if public else ""
-    name = f"annual-return-{counted.year.slug}{board}{profile}.{file_format}"
+    revision = f"-revision-{beside.revision}" if beside.revision else ""
+    name = f"annual-return-{counted.year.slug}{board}{profile}{revision}.{file_format}"
     return ReturnFile(content, file_format, name, digest)
 
 
@@ -113,9 +157,7 @@ def csv_rows(counted: Tabulation | PublicReturn) -> list[Row]:
     return rows + [_csv_row(line) for line in groups_table(counted).lines]
 
 
-def form_sheet(
-    counted: Tabulation | PublicReturn, board_name: str = "", exported: str = ""
-) -> Sheet:
+def form_sheet(counted: Tabulation | PublicReturn, beside: Beside) -> Sheet:
     """Return the return as a sheet: title, status, then section by section as the form has it."""
     rows: list[Row] = []
     styles: dict[int, str] = {}
@@ -128,28 +170,63 @@ def form_sheet(
     add(f"Child death reviews: annual return (LSCB1), {counted.year.slug}", style="title")
     add(status_words(counted.template), style="note")
     add("Year", year_words(counted.year))
-    add("Area", board_name or counted.board or "All boards together")
-    add("Template", counted.template.name)
+    add("Area", beside.area or counted.board or "All boards together")
+    add("Template", f"{counted.template.name}, version {counted.template.version}")
     add("Due", deadline_words(counted.template, counted.year))
-    if exported:
-        add("Exported", exported)
+    for label, text in beside.facts:
+        add(label, text)
     if isinstance(counted, PublicReturn):
         add(HIDDEN_WORDS, style="note")
     for section in sections(counted):
         add()
         add(section.title, style="title")
         for figure in section.figures:
-            add(figure.item, figure.label, _shown(figure.total))
+            add(figure.item, figure.label, _shown(figure.total), _number(counted, figure.item))
         for table in section.tables:
-            _add_table(add, table)
+            _add_table(add, table, counted)
     add()
     add("Not part of the form", style="title")
-    _add_table(add, groups_table(counted))
-    return Sheet(f"LSCB1 {counted.year.slug}", rows, styles, widths=(14, 62, 14, 14, 14, 12))
+    _add_table(add, groups_table(counted), counted)
+    return Sheet(f"LSCB1 {counted.year.slug}", rows, styles, widths=(14, 62, 14, 14, 14, 12, 14))
 
 
-def _add_table(add: Callable[..., None], table: Table[N]) -> None:
+def child_level_sheet(counted: Tabulation | PublicReturn, beside: Beside) -> Sheet:
+    """Return the child-level form: codes by column, under pseudonyms."""
+    columns = counted.template.child_level
+    heads: list[Cell] = [column.question for column in columns]
+    numbers: list[Cell] = [column.number or column.item for column in columns]
+    rows: list[Row] = [
+        [f"LSCB1 A1: child-level form, {counted.year.slug}"],
+        [CHILD_LEVEL_NOTE],
+        numbers,
+        heads,
+    ]
+    for row in beside.rows or ():
+        rows.append(
+            [
+                counted.template.as_on_form.get(column.item, {}).get(
+                    row[column.column], row[column.column]
+                )
+                for column in columns
+            ]
+        )
+    styles = {0: "title", 1: "note", 3: "heading"}
+    return Sheet("LSCB1 A1", rows, styles, widths=(16, 22) + (14,) * (len(columns) - 2))
+
+
+def _number(counted: Tabulation | PublicReturn, item: str) -> str:
+    """Return what the form itself calls a question, where that was entered."""
+    found = next((each.number for each in counted.template.items if each.item == item), "")
+    return f"Form: {found}" if found else ""
+
+
+def _add_table(
+    add: Callable[..., None], table: Table[N], counted: Tabulation | PublicReturn
+) -> None:
+    as_on_form = counted.template.as_on_form.get(table.item, {})
     add()
+    if number := _number(counted, table.item):
+        add("", number, style="note")
     if table.split:
         words = [OUTCOME_WORDS[outcome] for outcome in (*OUTCOMES, TOTAL)]
         add(table.item, table.question, *words, style="heading")
@@ -157,7 +234,7 @@ def _add_table(add: Callable[..., None], table: Table[N]) -> None:
         name = "" if table.item == GROUPS_ITEM else table.item
         add(name, table.question, OUTCOME_WORDS[TOTAL], style="heading")
     for line in table.lines:
-        add(line.code, line.label, *map(_shown, line.counts.values()))
+        add(as_on_form.get(line.code, line.code), line.label, *map(_shown, line.counts.values()))
     add("", OUTCOME_WORDS[TOTAL], *map(_shown, table.sums.values()))
 
 
@@ -174,21 +251,34 @@ def _apart(line: Line[N]) -> list[Cell]:
     return [_shown(line.counts.get(outcome, "")) for outcome in OUTCOMES]
 
 
-def _json(counted: Tabulation | PublicReturn, board_name: str, exported: str) -> bytes:
+def _json(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
     return (json.dumps(counted.document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _csv(counted: Tabulation | PublicReturn, board_name: str, exported: str) -> bytes:
+def _csv(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
     return csv_bytes(csv_rows(counted))
 
 
-def _xlsx(counted: Tabulation | PublicReturn, board_name: str, exported: str) -> bytes:
-    return xlsx_bytes([form_sheet(counted, board_name, exported)])
+def _xlsx(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
+    sheets = [form_sheet(counted, beside)]
+    if beside.rows is not None:
+        sheets.append(child_level_sheet(counted, beside))
+    return xlsx_bytes(sheets)
 
 
-_WRITERS: dict[str, Callable[[Tabulation | PublicReturn, str, str], bytes]] = {
+def _pdf(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
+    about = beside.facts
+    public = isinstance(counted, PublicReturn)
+    if public:
+        about = [("Hidden numbers", HIDDEN_WORDS), *about]
+    area = beside.area or counted.board or "All boards together"
+    return return_paper(counted, area, about, _shown, draft=not (beside.revision or public))
+
+
+_WRITERS: dict[str, Callable[[Tabulation | PublicReturn, Beside], bytes]] = {
     "json": _json,
     "csv": _csv,
     "xlsx": _xlsx,
+    "pdf": _pdf,
 }
 FORMATS = tuple(_WRITERS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from casereview import codes as kernel_codes
 from casereview.codelists import CodeList
@@ -43,6 +43,8 @@ class Counted(Protocol[N_co]):
     def template(self) -> ReturnTemplate: ...
     @property
     def board(self) -> str | None: ...
+    @property
+    def document(self) -> dict[str, Any]: ...
     def codes(self, item: str) -> list[str]: ...
     def count(self, item: str, code: str = "", outcome: str = "") -> N_co: ...
     def sum_of(self, item: str, outcome: str = "") -> N_co: ...
@@ -89,10 +91,10 @@ class Section(Generic[N]):
 
 def sections(counted: Counted[N]) -> list[Section[N]]:
     """Return the return in the order of its template, every code in force with its figure."""
-    titles = dict.fromkeys(item.section for item in counted.template.counted)
+    titles = dict.fromkeys(item.section for item in counted.template.asked)
     laid_out = []
     for section in titles:
-        items = [item for item in counted.template.counted if item.section == section]
+        items = [item for item in counted.template.asked if item.section == section]
         laid_out.append(
             Section(
                 title=_title(section),
@@ -137,6 +139,9 @@ def field_words(template: ReturnTemplate) -> dict[str, str]:
 
 def deadline_words(template: ReturnTemplate, year: ReturnYear) -> str:
     """Say when the return is due, and where that is not known, that it is not."""
+    day = _day_of(template)
+    if day is not None:
+        return f"Due {day:%A} {day.day} {day:%B %Y}."
     if _collected_in_may(template):
         return f"Collected in May {year.ends_in}; the exact day is not known."
     if template.deadline.startswith("unknown"):
@@ -146,7 +151,17 @@ def deadline_words(template: ReturnTemplate, year: ReturnYear) -> str:
 
 def earliest_due(template: ReturnTemplate, year: ReturnYear) -> date | None:
     """Return the first day on which the return can be due; None where nothing is known of it."""
+    day = _day_of(template)
+    if day is not None:
+        return day
     return date(year.ends_in, 5, 1) if _collected_in_may(template) else None
+
+
+def _day_of(template: ReturnTemplate) -> date | None:
+    try:
+        return date.fromisoformat(template.deadline)
+    except ValueError:
+        return None
 
 
 def _collected_in_may(template: ReturnTemplate) -> bool:
@@ -156,7 +171,7 @@ def _collected_in_may(template: ReturnTemplate) -> bool:
 def status_words(template: ReturnTemplate) -> str:
     """Say in plain words how sure the template is."""
     if template.status == "CONFIRMED":
-        return "The template was copied from the form for this year."
+        return f"The template was copied from the form for this year: {template.source}."
     return (
         "RECONSTRUCTED template – not the statutory form. The form for this year was not seen: "
         "the questions and their numbers were worked out from published tables and guidance."
@@ -193,18 +208,25 @@ def _table(counted: Counted[N], item: Item) -> Table[N]:
             label,
             {outcome: counted.count(item.item, code, outcome) for outcome in outcomes},
         )
-        for code, label in _labels(counted, item).items()
+        for code, label in labels_of(counted, item).items()
     )
     sums = {outcome: counted.sum_of(item.item, outcome) for outcome in outcomes}
     return Table(item.item, item.question, lines, sums, split, item.status == "CONFIRMED")
 
 
-def _labels(counted: Counted[N], item: Item) -> dict[str, str]:
-    """Return the codes of a table with their labels, those in force and those that occur."""
+def labels_of(counted: Counted[N], item: Item) -> dict[str, str]:
+    """Return the codes of a table with their labels, those in force and those that occur.
+
+    Where the template says the labels itself, they stand first and in its order.
+    """
     occur = counted.codes(item.item)
     if not item.column:
         return {code: ReturnYear(int(code)).slug for code in occur}
-    of_list = _list_of(item)
+    of_list = list_of(item.codeset)
+    entered = counted.template.labels.get(item.item)
+    if entered:
+        others = {code: of_list.label(code) for code in occur if code not in entered}
+        return {**entered, **others}
     year = counted.year
     labels = {
         code.code: code.label
@@ -221,7 +243,8 @@ def _labels(counted: Counted[N], item: Item) -> dict[str, str]:
     return labels
 
 
-def _list_of(item: Item) -> CodeList:
-    if (_KERNEL / f"{item.codeset}.toml").exists():
-        return kernel_codes.code_list(item.codeset)
-    return codes.code_list(item.codeset)
+def list_of(codeset: str) -> CodeList:
+    """Return a code list by its name, whichever part of the product keeps it."""
+    if (_KERNEL / f"{codeset}.toml").exists():
+        return kernel_codes.code_list(codeset)
+    return codes.code_list(codeset)

@@ -10,12 +10,20 @@ from django.utils.http import urlencode
 
 from casereview.rules.return_year import ReturnYear
 from casereview.rules.working_days import written
-from cdop import return_templates
+from cdop import return_forms
 from cdop.counting import Scope
-from cdop.return_layout import GROUPS_ITEM, OUTCOME_WORDS, Line, Table, field_words
+from cdop.return_layout import (
+    GROUPS_ITEM,
+    OUTCOME_WORDS,
+    Line,
+    Table,
+    field_words,
+    labels_of,
+    sections,
+)
 from cdop.return_sight import Reference, Sight
 from cdop.rules.annual_return import OUTCOMES, TOTAL, ReviewedDeath, Tabulation
-from cdop.rules.return_checks import Finding, check_return, gaps
+from cdop.rules.return_checks import BY_CONSTRUCTION, Finding, Unusual, check_return, gaps
 
 SEVERITIES = (("error", "To put right"), ("warning", "To check"))
 
@@ -48,26 +56,86 @@ class CaseGap:
 
 
 def checks(
-    counted: Tabulation,
-    deaths: Iterable[ReviewedDeath],
     sight: Sight,
-    scope: Scope,
-    previous_total: int | None,
+    found: Iterable[Finding],
 ) -> list[dict[str, Any]]:
     """Return what the checks found, by severity, the worse first; none where nothing was found."""
-    found = check_return(
-        counted,
-        deaths,
-        return_templates.severities(),
-        boards=scope.residents_of,
-        previous_total=previous_total,
-    )
+    found = list(found)
     groups = []
     for severity, title in SEVERITIES:
         items = [_check(each, sight) for each in found if each.severity == severity]
         if items:
             groups.append({"key": severity, "title": title, "items": items})
     return groups
+
+
+def findings(
+    counted: Tabulation,
+    deaths: Iterable[ReviewedDeath],
+    scope: Scope,
+    previous_total: int | None,
+    local_total: int | None,
+    moved: int,
+) -> list[Finding]:
+    """Run every check of the year's form; `moved` figures are not what was sent."""
+    severities = return_forms.severities_of(counted.template)
+    found = check_return(
+        counted,
+        deaths,
+        severities,
+        boards=scope.residents_of,
+        previous_total=previous_total,
+        local_total=local_total,
+    )
+    if moved and severities["V24"] != "off":
+        figures = "1 figure is" if moved == 1 else f"{moved} figures are"
+        message = f"Make a revision, with a reason: {figures} not what was sent"
+        found.append(Finding("V24", severities["V24"], message))
+    return found
+
+
+def every_check(counted: Tabulation, found: Iterable[Finding]) -> list[dict[str, str]]:
+    """Return every check with its severity and what came of it."""
+    times: dict[str, int] = {}
+    for one in found:
+        times[one.rule] = times.get(one.rule, 0) + 1
+    words = {"error": "Error", "warning": "Warning", "off": "Not asked this year"}
+    return [
+        {
+            "rule": rule,
+            "severity": words[severity],
+            "words": asks,
+            "result": "Cannot happen here"
+            if rule in BY_CONSTRUCTION
+            else "Not checked"
+            if severity == "off"
+            else f"Found {times[rule]}"
+            if rule in times
+            else "Nothing found",
+        }
+        for rule, (severity, asks) in return_forms.checks_of(counted.template).items()
+    ]
+
+
+def changes(
+    unusual: Iterable[Unusual], counted: Tabulation, explained: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the figures that are far from last year's, in words, with what explains them."""
+    found = []
+    for one in unusual:
+        item = next(each for each in counted.template.items if each.item == one.item)
+        question = item.question
+        label = labels_of(counted, item).get(one.code, one.code) if one.code else ""
+        found.append(
+            {
+                "key": one.key,
+                "words": f"{question}: {label}" if one.code else question,
+                "now": one.now,
+                "before": one.before,
+                "explained": explained.get(one.key, ""),
+            }
+        )
+    return found
 
 
 def case_gaps(
@@ -112,20 +180,20 @@ def next_step(groups: list[dict[str, Any]], gaps_found: int, *, running: bool) -
         return {"title": "nothing now", "why": "The year is still running."}
     return {
         "title": "make the file",
-        "why": "Nothing is missing and the checks found nothing.",
+        "why": "Nothing is missing and the checks found nothing. Freeze what you send.",
         "url": "#file",
         "button": "Make the file",
     }
 
 
-def table(found: Table[int], address: str, board: str | None) -> dict[str, Any]:
+def table(found: Table[int], address: str, keep: str) -> dict[str, Any]:
     """Return a table of the return with a figure in each cell, and its totals."""
     outcomes = (*OUTCOMES, TOTAL) if found.split else (TOTAL,)
     rows = [
         {
             "code": line.code if found.split else "",
             "label": line.label,
-            "figures": [figure(line, outcome, address, board) for outcome in outcomes],
+            "figures": [figure(line, outcome, address, keep) for outcome in outcomes],
         }
         for line in found.lines
     ]
@@ -143,8 +211,8 @@ def table(found: Table[int], address: str, board: str | None) -> dict[str, Any]:
     }
 
 
-def figure(line: Line[int], outcome: str, address: str, board: str | None) -> Figure:
-    """Return a figure of the return as a link to its cases."""
+def figure(line: Line[int], outcome: str, address: str, keep: str) -> Figure:
+    """Return a figure of the return as a link to its cases; `keep` is the query it goes with."""
     number = line.counts[outcome]
     words = line.label if outcome == TOTAL else f"{line.label}: {OUTCOME_WORDS[outcome].lower()}"
     if not number:
@@ -154,7 +222,7 @@ def figure(line: Line[int], outcome: str, address: str, board: str | None) -> Fi
         parts.append(line.code)
         if outcome != TOTAL:
             parts.append(outcome)
-    return Figure(number, f"{address}{'/'.join(parts)}/{query(board)}", words)
+    return Figure(number, f"{address}{'/'.join(parts)}/{keep}", words)
 
 
 def figures_address(year: ReturnYear) -> str:
@@ -162,9 +230,29 @@ def figures_address(year: ReturnYear) -> str:
     return f"{reverse('cdop:view_return', args=[year.ends_in])}figures/"
 
 
-def query(board: str | None) -> str:
-    """Return the part of an address that keeps the chosen board."""
-    return f"?{urlencode({'board': board})}" if board else ""
+def query(board: str | None, revision: int = 0, **others: str) -> str:
+    """Return the part of an address that keeps the chosen board and revision."""
+    kept = {
+        **others,
+        **({"board": board} if board else {}),
+        **({"revision": str(revision)} if revision else {}),
+    }
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def sections_of(counted: Tabulation, address: str, keep: str) -> list[dict[str, Any]]:
+    """Return the return section by section, each figure a link to its cases."""
+    return [
+        {
+            "title": section.title,
+            "figures": [
+                {"line": line, "figure": figure(line, "total", address, keep)}
+                for line in section.figures
+            ],
+            "tables": [table(each, address, keep) for each in section.tables],
+        }
+        for section in sections(counted)
+    ]
 
 
 def counted_because(

@@ -9,6 +9,24 @@ from casereview.rules.return_year import ReturnYear
 from cdop.rules.annual_return import Item, ReturnTemplate
 
 _DATA = Path(__file__).parent / "data"
+# Each column of the child-level form, and the fact of a death that it asks.
+COLUMNS = {
+    "A1-01": "pseudonym",
+    "A1-02": "residence_board",
+    "A1-03": "age_band",
+    "A1-04": "sex",
+    "A1-05": "ethnicity",
+    "A1-06": "category",
+    "A1-07": "event",
+    "A1-08": "location",
+    "A1-09": "outcome",
+    "A1-10": "cp_plan",
+    "A1-11": "statutory_order",
+    "A1-12": "asylum_seeker",
+    "A1-13": "scr_status",
+    "A1-14": "duration",
+    "A1-15": "months",
+}
 
 
 class NoTemplate(LookupError):
@@ -64,9 +82,40 @@ def template(year: ReturnYear) -> ReturnTemplate:
         within_panel=settings["death_in_another_board_of_the_panel_is_out_of_area"],
         deadline=settings["deadline"],
         status=code_list.status,
+        version=code_list.version,
+        source=code_list.source,
+        child_level=child_level(),
+    )
+
+
+@cache
+def child_level() -> tuple[Item, ...]:
+    """Return the columns of the child-level form, in its order."""
+    return tuple(
+        Item(
+            item=code.code,
+            question=code.label,
+            section="A1",
+            kind=code.extra["type"],
+            codeset=code.extra.get("codeset_or_format", ""),
+            column=COLUMNS[code.code],
+            status=code.status,
+            source=code.source,
+        )
+        for code in load_named("cdop", "lscb1_child_level").codes
+        if code.code in COLUMNS
     )
 
 
 def severities() -> dict[str, str]:
     """Return each check of the return with its severity, "error" or "warning"."""
-    return {code.code: code.extra["severity"] for code in load_named("cdop", "lscb1_checks").codes}
+    return {rule: severity for rule, (severity, _) in checks().items()}
+
+
+@cache
+def checks() -> dict[str, tuple[str, str]]:
+    """Return each check of the return with its severity and what it asks, in words."""
+    return {
+        code.code: (code.extra["severity"], code.label)
+        for code in load_named("cdop", "lscb1_checks").codes
+    }

@@ -18,6 +18,9 @@ from cdop.views import (
     report_links,
     requests,
     response,
+    return_cases,
+    return_forms,
+    return_freezing,
     returns,
     review_actions,
     review_grid,
@@ -33,6 +36,46 @@ app_name = "cdop"
 urlpatterns: list = [
     path("returns/", returns.list_returns, name="list_returns"),
     path("returns/<int:year>/", returns.view_return, name="view_return"),
+    path("returns/forms/", return_forms.view_return_forms, name="view_return_forms"),
+    path("returns/forms/<int:year>/", return_forms.view_return_form, name="view_return_form"),
+    path(
+        "returns/forms/<int:year>/beside/<int:other>/",
+        return_forms.compare_return_forms,
+        name="compare_return_forms",
+    ),
+    path(
+        "returns/forms/<int:year>/enter/<str:part>/",
+        return_forms.change_return_form,
+        name="change_return_form",
+    ),
+    path("returns/<int:year>/readiness/", return_cases.view_readiness, name="view_readiness"),
+    path("returns/<int:year>/ask/", return_cases.ask_for_missing, name="ask_for_missing"),
+    path(
+        "returns/<int:year>/cases/<str:counted>/",
+        return_cases.view_counted_case,
+        name="view_counted_case",
+    ),
+    path(
+        "returns/<int:year>/comments/",
+        return_freezing.comment_on_return,
+        name="comment_on_return",
+    ),
+    path(
+        "returns/<int:year>/freeze/",
+        return_freezing.freeze_annual_return,
+        name="freeze_annual_return",
+    ),
+    path(
+        "returns/<int:year>/sent/<int:revision>/",
+        return_freezing.view_frozen_return,
+        name="view_frozen_return",
+    ),
+    path("returns/<int:year>/compare/", return_freezing.compare_return, name="compare_return"),
+    path(
+        "cases/<str:reference>/returns/",
+        return_cases.view_case_returns,
+        name="view_case_returns",
+    ),
     path("returns/<int:year>/export/", returns.export_annual_return, name="export_annual_return"),
     path("returns/<int:year>/figures/<str:item>/", returns.open_figure, name="open_figure"),
     path(

@@ -9,6 +9,7 @@ from casereview.rules import (
     access_rows_actions,
     access_rows_findings,
     access_rows_learning,
+    access_rows_returns,
     access_rows_scr,
     access_rows_statistics,
 )
@@ -221,11 +222,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     # Figures, and for whom they are given.
     **access_rows_statistics.ROWS,
     # Returns: pseudonyms only.
-    "list_returns": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
-    "view_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
-    "open_figure": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
-    "export_annual_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
-    "freeze_annual_return": {_R.RETURN_OFFICER: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    **access_rows_returns.ROWS,
     # People, agencies, lists: no case data.
     "view_people": {_R.ADMINISTRATOR: ANYWHERE},
     "view_person": {_R.ADMINISTRATOR: ANYWHERE},

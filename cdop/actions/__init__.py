@@ -27,6 +27,12 @@ from cdop.actions.meeting_items import (
 )
 from cdop.actions.notifying import log_notification
 from cdop.actions.questions import answer_questions
+from cdop.actions.returning import (
+    ask_for_missing,
+    change_return_form,
+    comment_on_return,
+    freeze_annual_return,
+)
 from cdop.actions.reviewing import (
     decide_actions,
     name_modifiable_factors,
@@ -45,11 +51,14 @@ __all__ = [
     "accept_intake",
     "answer_panel_question",
     "answer_questions",
+    "ask_for_missing",
     "await_chair_check",
     "begin_judgement_round",
     "capture_action",
+    "change_return_form",
     "check_points",
     "close_not_for_review",
+    "comment_on_return",
     "complete_panel_review",
     "confirm_expectedness",
     "confirm_list_matches",
@@ -57,6 +66,7 @@ __all__ = [
     "decide_list_entry",
     "decide_match",
     "escalate_unread",
+    "freeze_annual_return",
     "give_first_judgement",
     "log_notification",
     "name_modifiable_factors",

@@ -1,6 +1,6 @@
 """Child death overview panel: from notification to the annual return."""
 
-from cdop.models.annual_return import AnnualReturn
+from cdop.models.annual_return import AnnualReturn, ReturnForm, ReturnQuestion
 from cdop.models.lists import ListEntry, ListUpload
 from cdop.models.notification import Notification
 from cdop.models.panel_work import CheckPoint, DeferralQuestion, FirstJudgement, JudgementRound
@@ -21,5 +21,7 @@ __all__ = [
     "Notification",
     "PanelReview",
     "RequestPart",
+    "ReturnForm",
+    "ReturnQuestion",
     "ResponsePhase",
 ]

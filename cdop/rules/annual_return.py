@@ -57,7 +57,10 @@ class ReviewedDeath:
 
 @dataclass(frozen=True)
 class Item:
-    """One figure or table of a template; `unknown` is the code a blank is counted under."""
+    """One figure or table of a template; `unknown` is the code a blank is counted under.
+
+    `number` is what the form itself calls the question, where that was entered.
+    """
 
     item: str
     question: str
@@ -68,6 +71,7 @@ class Item:
     unknown: str = ""
     status: str = "RECONSTRUCTED"
     source: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,10 @@ class ReturnTemplate:
 
     `locations` are the codes of the return; a finer one is counted under what `rolls_up_to`
     says. `within_panel` tells whether, in a panel's return, a death in the area of another board
-    of the same panel is out of area.
+    of the same panel is out of area. `labels` are the codes of an item with their words, in the
+    order of the form, where somebody entered them or a return was frozen with them;
+    `as_on_form` is how the form itself writes a code. `left_out` are tables that the form of the
+    year does not ask; `checks` are those whose severity and wording were entered.
     """
 
     slug: str
@@ -87,6 +94,13 @@ class ReturnTemplate:
     within_panel: bool
     deadline: str = ""
     status: str = "RECONSTRUCTED"
+    version: str = ""
+    source: str = ""
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    as_on_form: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    child_level: tuple[Item, ...] = ()
+    checks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -102,6 +116,11 @@ class ReturnTemplate:
     def counted(self) -> tuple[Item, ...]:
         """The items that are figures or tables; headings and comments are not."""
         return tuple(item for item in self.items if item.kind in ("int", "table"))
+
+    @property
+    def asked(self) -> tuple[Item, ...]:
+        """The figures and tables that the form of the year asks."""
+        return tuple(item for item in self.counted if item.item not in self.left_out)
 
 
 @dataclass(frozen=True)
@@ -137,6 +156,11 @@ class Tabulation:
         return sorted(found, key=lambda code: (not code.isdigit(), len(code), code))
 
     @property
+    def cells(self) -> Mapping[tuple[str, str, str], list[str]]:
+        """The rows of every figure that counts anything, by item, code and outcome."""
+        return self._cells
+
+    @property
     def items(self) -> dict[str, Any]:
         """Every figure and table of the template, empty ones included."""
         return items_of(self.template, self.codes, self.count)
@@ -169,7 +193,7 @@ def items_of(
             for code in codes(item.item)
         }
 
-    return {item.item: value(item) for item in template.counted}
+    return {item.item: value(item) for item in template.asked}
 
 
 def document_of(

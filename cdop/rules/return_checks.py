@@ -1,7 +1,7 @@
 """The checks of a return before it is sent: what is wrong, in which rows, and what to do.
 
-Not here: V01 and V22 hold by construction (a return year and real dates are types), V21 needs the
-child-level form, V23 the local annual report, V24 a return that was sent.
+Not here: V01 and V22 hold by construction (a return year and real dates are types), V24 needs the
+return that was sent.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -10,11 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 from casereview.rules.ages import NEONATAL_DAYS
-from cdop.rules.annual_return import OUTCOMES, TOTAL, ReviewedDeath, Tabulation
+from cdop.rules import child_level
+from cdop.rules.annual_return import OUTCOMES, TOTAL, ReturnTemplate, ReviewedDeath, Tabulation
 
 UNDER_TEN = ("A1", "A2", "A3", "A4")
 MOST_UNKNOWN = Fraction(1, 10)
 MOST_CHANGE = Fraction(1, 2)
+LEAST_CHANGE = 5
+# The checks that cannot fail, because the product has no way to record what they forbid.
+BY_CONSTRUCTION = ("V01", "V22")
 
 
 @dataclass(frozen=True)
@@ -134,12 +138,14 @@ def check_return(
     *,
     boards: Collection[str] | None = None,
     previous_total: int | None = None,
+    local_total: int | None = None,
 ) -> list[Finding]:
     """Run every check that applies, in the order of their numbers.
 
     `deaths` are those that were counted; `severities` gives each check's severity; `boards` are
     those whose residents the return is about, `previous_total` the reviews completed the year
-    before: None leaves out the check that needs it.
+    before, `local_total` those of the local annual report: None leaves out the check that needs
+    it. A check whose severity is "off" is left out too.
 
     Source: lscb1_checks list; what is marked RECONSTRUCTED there is our proposal.
     """
@@ -161,7 +167,51 @@ def check_return(
     found += _unknowns(counted, completed, severities)
     found += _abroad(known, severities, counted.template.english_boards)
     found += _change(len(completed), severities, previous_total)
-    return sorted(found, key=lambda each: each.rule)
+    found += _child_level(counted, completed, severities)
+    if local_total is not None and local_total != len(completed):
+        message = (
+            f"Explain in a comment why the local annual report says {local_total} reviews and the "
+            f"return {len(completed)}"
+        )
+        found += _finding("V23", severities, message)
+    return sorted((one for one in found if one.severity != "off"), key=lambda each: each.rule)
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A figure that is far from the year before."""
+
+    item: str
+    code: str
+    now: int
+    before: int
+
+    @property
+    def key(self) -> str:
+        """The name by which its explanation is kept."""
+        return f"{self.item}/{self.code}" if self.code else self.item
+
+
+def unusual_changes(now: Tabulation, before: Tabulation) -> list[Unusual]:
+    """Return the figures that changed by more than half and by five or more, in the form's order.
+
+    Source: check V25, reconstructed, taken to every figure; below five a change says nothing.
+    """
+    found = []
+    for item in now.template.asked:
+        codes = (
+            [""]
+            if item.kind == "int"
+            else sorted({*now.codes(item.item), *before.codes(item.item)})
+        )
+        if item.kind == "table" and not item.column:
+            continue
+        for code in codes:
+            here, there = now.count(item.item, code), before.count(item.item, code)
+            change = abs(here - there)
+            if change >= LEAST_CHANGE and change > MOST_CHANGE * there:
+                found.append(Unusual(item.item, code, here, there))
+    return found
 
 
 def check_figures(items: Mapping[str, Any], severities: Mapping[str, str]) -> list[Finding]:
@@ -193,21 +243,29 @@ def check_figures(items: Mapping[str, Any], severities: Mapping[str, str]) -> li
 def gaps(counted: Tabulation, deaths: Iterable[ReviewedDeath]) -> list[Gap]:
     """Return each completed review with what is not known of it, in the order of the return."""
     completed = set(counted.rows("AG-01"))
-    unknown = {item.column: item.unknown for item in counted.template.tables}
-    unknown.pop("duration", None)
     found = []
     for death in deaths:
         if death.row in completed:
-            columns = [
-                column
-                for column, code in unknown.items()
-                if getattr(death, column) in (None, "", code)
-            ]
-            if death.outcome not in OUTCOMES:
-                columns.append("outcome")
+            columns = _not_known(counted.template, death)
             if columns:
                 found.append(Gap(death.row, tuple(columns)))
     return found
+
+
+def still_missing(
+    template: ReturnTemplate, death: ReviewedDeath, columns: Collection[str]
+) -> list[str]:
+    """Return those of some facts that are still not known of a death."""
+    return [column for column in _not_known(template, death) if column in columns]
+
+
+def _not_known(template: ReturnTemplate, death: ReviewedDeath) -> list[str]:
+    columns = [
+        item.column
+        for item in template.tables
+        if item.column != "duration" and getattr(death, item.column) in (None, "", item.unknown)
+    ]
+    return columns if death.outcome in OUTCOMES else [*columns, "outcome"]
 
 
 def _finding(
@@ -294,6 +352,18 @@ def _abroad(
             or (death.death_board == "ABROAD" and death.location not in ("ABROAD", "NK", ""))
         ),
     )
+
+
+def _child_level(
+    counted: Tabulation, completed: Sequence[ReviewedDeath], severities: Mapping[str, str]
+) -> list[Finding]:
+    rows = child_level.rows_of(counted, completed, lambda row: row)
+    wrong = child_level.differences(rows, counted)
+    if not wrong:
+        return []
+    names = ", ".join(dict.fromkeys(item for item, _, _ in wrong))
+    message = f"Do not send this: the child-level rows do not give the figures of {names}"
+    return _finding("V21", severities, message)
 
 
 def _change(total: int, severities: Mapping[str, str], previous_total: int | None) -> list[Finding]:

@@ -1,12 +1,13 @@
 """The pages of the annual return: figures for all who make it, cases for those who may see them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from casereview import audit
 from casereview.access import not_found, role_view
@@ -14,10 +15,14 @@ from casereview.codes import boards as places
 from casereview.rules.return_year import ReturnYear
 from casereview.sign_in import proof
 from casereview.step_up import ask_for_proof
-from cdop import counting, return_layout, return_pages, return_templates
-from cdop.counting import Scope
-from cdop.return_files import FORMATS, export_return
-from cdop.return_sight import sight_of
+from cdop import counting, return_keeping, return_layout, return_pages, return_request
+from cdop import return_templates as templates
+from cdop.actions.returning import Said
+from cdop.models import AnnualReturn
+from cdop.return_files import FORMATS, Beside, export_return
+from cdop.return_sight import sight_of, sight_of_rows
+from cdop.rules import frozen_return
+from cdop.rules.return_checks import unusual_changes
 
 GAPS_ON_A_PAGE = 25
 
@@ -27,8 +32,11 @@ def list_returns(request: HttpRequest) -> HttpResponse:
     """List the years that have a template or completed reviews, the latest first."""
     today = timezone.localdate()
     this_year = ReturnYear.containing(today)
-    completed = counting.completed_by_year(counting.scope_of(request.user, this_year))
-    with_template = {year for year in return_templates.years() if year <= this_year}
+    scope = counting.scope_of(request.user, this_year)
+    completed = counting.completed_by_year(scope)
+    with_template = {year for year in templates.years() if year <= this_year}
+    listed = sorted(with_template | set(completed), reverse=True)
+    sent = return_keeping.latest_by_year(counting.scopes_of(request.user, listed))
     years = [
         {
             "year": year,
@@ -36,8 +44,9 @@ def list_returns(request: HttpRequest) -> HttpResponse:
             "completed": completed.get(year, 0),
             "template": year in with_template,
             "state": return_pages.state_words(year, today),
+            "sent": sent.get(year),
         }
-        for year in sorted(with_template | set(completed), reverse=True)
+        for year in listed
     ]
     return render(request, "cdop/returns/list.html", {"years": years})
 
@@ -45,55 +54,79 @@ def list_returns(request: HttpRequest) -> HttpResponse:
 @role_view("view_return")
 def view_return(request: HttpRequest, year: int) -> HttpResponse:
     """Show a year's return: what it is, its checks, the gaps by case, and every figure."""
-    found = _find(request, year, request.GET.get("board", ""))
-    if found is None:
+    asked = return_request.find(request, year)
+    if asked is None:
         return not_found()
-    return_year, scope, names = found
+    return_year, scope = asked.year, asked.scope
     counted, deaths = counting.count_return(return_year, scope)
     sight = sight_of(request.user, return_year, scope)
-    previous = counting.completed_by_year(scope).get(return_year.previous)
+    draft = return_keeping.draft_of(return_year, scope)
+    said = Said.of(draft)
+    kept = asked.kept
+    moved = _moved(kept, counted, deaths)
+    before = counting.count_return(return_year.previous, scope)[0] if _has(return_year) else None
+    found = return_pages.findings(
+        counted,
+        deaths,
+        scope,
+        before.count("AG-01") if before else None,
+        said.local_total,
+        len(frozen_return.totals(moved)) if moved else 0,
+    )
     gaps, withheld = return_pages.case_gaps(counted, deaths, sight)
-    groups = return_pages.checks(counted, deaths, sight, scope, previous)
+    groups = return_pages.checks(sight, found)
     today = timezone.localdate()
     address = return_pages.figures_address(return_year)
     completed = set(counted.rows("AG-01"))
-    sections = [
-        {
-            "title": section.title,
-            "figures": [
-                {"line": line, "figure": return_pages.figure(line, "total", address, scope.board)}
-                for line in section.figures
-            ],
-            "tables": [return_pages.table(each, address, scope.board) for each in section.tables],
-        }
-        for section in return_layout.sections(counted)
-    ]
+    sections = return_pages.sections_of(counted, address, asked.keep)
+    ended = today > return_year.last_day
     context = {
         "year": return_year,
         "days": return_layout.year_words(return_year),
         "state": return_pages.state_words(return_year, today),
-        "step": return_pages.next_step(
-            groups, len(gaps) + withheld, running=today <= return_year.last_day
-        ),
+        "step": return_pages.next_step(groups, len(gaps) + withheld, running=not ended),
         "deadline": return_layout.deadline_words(counted.template, return_year),
         "status": return_layout.status_words(counted.template),
         "template": counted.template,
         "board": scope.board,
-        "area": _area(scope, names),
-        "choices": _choices(scope, names),
+        "area": asked.area,
+        "keep": asked.keep,
+        "choices": asked.choices,
         "may_be_all": scope.boards is None or len(scope.boards) != 1,
         "totals": sections[0]["figures"] if sections else [],
         "under_revision": sum(death.under_revision for death in deaths if death.row in completed),
         "checks": groups,
+        "every_check": return_pages.every_check(counted, found),
+        "changes": return_pages.changes(unusual_changes(counted, before), counted, said.changes)
+        if before
+        else [],
+        "last_year": return_year.previous,
+        "said": said,
+        "kept": kept,
+        "moved": moved,
+        "ended": ended,
         "gaps": Paginator(gaps, GAPS_ON_A_PAGE).get_page(request.GET.get("page")),
         "file_again": request.GET.get("file") == "again",
         "gaps_withheld": withheld,
         "gaps_total": len(gaps) + withheld,
         "sections": sections,
-        "groups": return_pages.table(return_layout.groups_table(counted), address, scope.board),
+        "groups": return_pages.table(return_layout.groups_table(counted), address, asked.keep),
         "outcomes": return_layout.OUTCOME_WORDS,
     }
     return render(request, "cdop/returns/year.html", context)
+
+
+def _has(year: ReturnYear) -> bool:
+    return year.previous in templates.years()
+
+
+def _moved(kept: list[AnnualReturn], counted, deaths) -> frozen_return.Difference | None:
+    if not kept:
+        return None
+    was = return_keeping.opened(kept[0])
+    return frozen_return.compare(
+        was.counted, was.deaths, counted, {death.row: death for death in deaths}
+    )
 
 
 @role_view("open_figure")
@@ -101,24 +134,38 @@ def open_figure(
     request: HttpRequest, year: int, item: str, code: str = "", outcome: str = ""
 ) -> HttpResponse:
     """Show the cases counted in one figure, and why each is counted there."""
-    found = _find(request, year, request.GET.get("board", ""))
-    if found is None:
+    asked = return_request.find(request, year)
+    if asked is None:
         return not_found()
-    return_year, scope, names = found
-    counted, deaths = counting.count_return(return_year, scope)
+    revision = request.GET.get("revision", "")
+    kept = asked.revision(revision) if revision else None
+    if revision and kept is None:
+        return not_found()
+    if kept:
+        was = return_keeping.opened(kept)
+        counted, by_row = was.counted, dict(was.deaths)
+    else:
+        counted, deaths = counting.count_return(asked.year, asked.scope)
+        by_row = {death.row: death for death in deaths}
     outcome = outcome or "total"
     line = return_layout.find_line(counted, item, code)
     if line is None or outcome not in line[1].counts:
         return not_found()
     question, figure = line
     rows = counted.rows(item, code, outcome)
-    cases, withheld = sight_of(request.user, return_year, scope).of(rows)
-    by_row = {death.row: death for death in deaths}
-    every_place = {**dict(places()), **names}
+    sight = (
+        sight_of_rows(request.user, rows)
+        if kept
+        else sight_of(request.user, asked.year, asked.scope)
+    )
+    cases, withheld = sight.of(rows)
+    every_place = {**dict(places()), **asked.names}
+    number = kept.revision if kept else 0
     context = {
-        "year": return_year,
-        "board": scope.board,
-        "area": _area(scope, names),
+        "year": asked.year,
+        "board": asked.scope.board,
+        "area": asked.area,
+        "kept": kept,
         "item": "" if item == return_layout.GROUPS_ITEM else item,
         "question": question,
         "label": figure.label if code else "",
@@ -131,14 +178,17 @@ def open_figure(
                     "case": case,
                     "died_on": by_row[case.reference].died_on,
                     "because": return_pages.counted_because(
-                        item, by_row[case.reference], return_year, every_place
+                        item, by_row[case.reference], asked.year, every_place
                     ),
                 }
                 for case in cases
             ],
             50,
         ).get_page(request.GET.get("page")),
-        "back": return_pages.query(scope.board),
+        "keep": asked.keep,
+        "back": reverse("cdop:view_frozen_return", args=[year, number]) + asked.keep
+        if kept
+        else reverse("cdop:view_return", args=[year]) + asked.keep,
     }
     return render(request, "cdop/returns/figure.html", context)
 
@@ -148,61 +198,59 @@ def export_annual_return(request: HttpRequest, year: int) -> HttpResponse:
     """Hand over the return as a file; the export is on record before the file leaves."""
     if request.method != "POST":
         return redirect("cdop:view_return", year=year)
-    found = _find(request, year, request.POST.get("board", ""))
-    if found is None:
+    asked = return_request.find(request, year, request.POST.get("board", ""))
+    if asked is None:
         return not_found()
-    return_year, scope, names = found
+    revision = request.POST.get("revision", "")
+    kept = asked.revision(revision) if revision else None
+    if revision and kept is None:
+        return not_found()
+    page = (
+        reverse("cdop:view_frozen_return", args=[year, kept.revision])
+        if kept
+        else reverse("cdop:view_return", args=[year])
+    )
     if not proof.proved_lately(request):
         audit.append("step_up", actor=request.user, outcome=audit.REFUSED)
-        again = {"file": "again", **({"board": scope.board} if scope.board else {})}
-        page = reverse("cdop:view_return", args=[year])
-        return ask_for_proof(request, f"{page}?{urlencode(again)}#file")
+        again = return_pages.query(asked.scope.board, file="again")
+        return ask_for_proof(request, f"{page}{again}#file")
     file_format = request.POST.get("format", "")
     if file_format not in FORMATS:
-        messages.warning(request, "Select Excel, CSV or JSON")
-        return redirect("cdop:view_return", year=year)
-    counted, _ = counting.count_return(return_year, scope)
+        messages.warning(request, "Select Excel, PDF, CSV or JSON")
+        return redirect(f"{page}{asked.keep}#file")
     now = timezone.localtime()
-    file = export_return(
-        counted,
-        file_format,
-        by=request.user,
-        board_name=_area(scope, names),
-        exported=f"by {request.user} on {now:%d %B %Y} at {now:%H:%M}",
-    )
+    exported = f"by {request.user} on {now:%d %B %Y} at {now:%H:%M}"
+    if kept:
+        counted, beside = return_keeping.opened(kept).counted, _beside(kept, exported)
+    else:
+        counted, deaths = counting.count_return(asked.year, asked.scope)
+        rows = return_keeping.child_level_rows(counted, deaths, asked.scope)
+        said = Said.of(return_keeping.draft_of(asked.year, asked.scope))
+        beside = Beside(
+            area=asked.area,
+            exported=exported,
+            comments=said.comments,
+            contact=said.contact,
+            signed_off_by=said.signed_off_by,
+            rows=rows,
+        )
+    file = export_return(counted, file_format, by=request.user, beside=beside)
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
 
 
-def _find(
-    request: HttpRequest, year: int, board: str
-) -> tuple[ReturnYear, Scope, dict[str, str]] | None:
-    """Return year, scope and names of boards; None where the reader has no such return."""
-    try:
-        return_year = ReturnYear(year)
-        return_templates.template(return_year)
-        scope = counting.scope_of(request.user, return_year)
-        names = counting.english_boards()
-        if board:
-            if board not in names:
-                return None
-            scope = scope.narrowed_to(board)
-    except (ValueError, LookupError):
-        return None
-    return return_year, scope, names
-
-
-def _area(scope: Scope, names: dict[str, str]) -> str:
-    if scope.board is not None:
-        return names.get(scope.board, scope.board)
-    if scope.boards is None:
-        return "All boards together"
-    return " and ".join(sorted(names.get(code, code) for code in scope.boards)) or "No board"
-
-
-def _choices(scope: Scope, names: dict[str, str]) -> list[tuple[str, str]]:
-    allowed = (
-        names if scope.boards is None else {code: names.get(code, code) for code in scope.boards}
+def _beside(kept: AnnualReturn, exported: str) -> Beside:
+    content: dict[str, Any] = kept.frozen
+    at = timezone.localtime(kept.frozen_at)
+    return Beside(
+        area=content["area"],
+        exported=exported,
+        revision=kept.revision,
+        digest=kept.digest,
+        frozen=f"by {content['frozen_by']} on {at:%d %B %Y} at {at:%H:%M}",
+        comments=content["comments"],
+        contact=content["contact"],
+        signed_off_by=content["signed_off_by"],
+        rows=content["child_level"],
     )
-    return sorted(allowed.items(), key=lambda pair: pair[1])

@@ -62,7 +62,7 @@ def test_the_years_are_listed_with_what_was_completed(client, manager):
     response = client.get(LIST)
 
     assert RETURN in links(response)
-    assert "2014-15 71 The year has ended" in words(response)
+    assert "2014-15 71 – The year has ended" in words(response)
 
 
 def test_the_return_shows_every_figure_of_the_document(client, manager):
@@ -396,9 +396,9 @@ def test_an_address_alone_exports_nothing(client, officer):
 def test_a_format_that_is_not_written_is_said(client, officer):
     sign_in(client, officer)
 
-    response = client.post(EXPORT, {"format": "pdf"}, follow=True)
+    response = client.post(EXPORT, {"format": "doc"}, follow=True)
 
-    assert "Select Excel, CSV or JSON" in words(response)
+    assert "Select Excel, PDF, CSV or JSON" in words(response)
 
 
 def test_another_boards_file_is_not_there(client, officer):

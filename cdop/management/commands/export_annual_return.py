@@ -10,9 +10,9 @@ from casereview.management.base import Refused
 from casereview.management.quiet import solver_unheard
 from casereview.rules.return_year import ReturnYear
 from casereview.rules.suppression import CannotBePublished
-from cdop import counting, return_templates
+from cdop import counting, return_keeping, return_templates
 from cdop.publishing import public_return
-from cdop.return_files import FORMATS, export_return
+from cdop.return_files import FORMATS, Beside, export_return
 from cdop.rules.annual_return import Tabulation
 from cdop.rules.public_return import DoesNotAddUp, PublicReturn, TooManyFigures
 
@@ -50,11 +50,15 @@ class Command(Base):
         if lscb is not None and lscb not in boards:
             raise Refused(f"Choose a board: {lscb} is not one of {', '.join(sorted(boards))}")
         counted: Tabulation | PublicReturn
+        rows = None
         if profile == "public":
             counted = _public(return_year, lscb)
         else:
-            counted, _ = counting.count_return(return_year, counting.Scope(lscb))
-        digest = self._write(counted, file_format, out, boards.get(lscb or "", ""))
+            scope = counting.Scope(lscb)
+            counted, deaths = counting.count_return(return_year, scope)
+            rows = return_keeping.child_level_rows(counted, deaths, scope)
+        beside = Beside(area=boards.get(lscb or "", ""), exported="By command", rows=rows)
+        digest = self._write(counted, file_format, out, beside)
         reviews = counted.count("AG-01")
         self.tell(
             f"{return_year}: {_many(reviews)} written to {out}",
@@ -71,15 +75,13 @@ class Command(Base):
         )
 
     def _write(
-        self, counted: Tabulation | PublicReturn, file_format: str, out: Path, board_name: str
+        self, counted: Tabulation | PublicReturn, file_format: str, out: Path, beside: Beside
     ) -> str:
         """Write file and audit entry, both or neither, and return the file's digest."""
         created = False
         try:
             with transaction.atomic():
-                file = export_return(
-                    counted, file_format, by=None, board_name=board_name, exported="By command"
-                )
+                file = export_return(counted, file_format, by=None, beside=beside)
                 spreadsheets.create(out, file.content)
                 created = True
         except FileExistsError:
@@ -125,8 +127,6 @@ def _public(year: ReturnYear, board: str | None) -> PublicReturn:
 def _format(asked: str | None, out: Path) -> str:
     """Return the format that was asked for, or that the file's ending names."""
     found = (asked if asked is not None else out.suffix.removeprefix(".")).lower()
-    if found == "pdf":
-        raise Refused(f"Choose {', '.join(FORMATS)}: pdf is not built yet")
     if found in FORMATS:
         return found
     known = ", ".join(FORMATS)

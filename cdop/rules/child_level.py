@@ -1,0 +1,98 @@
+"""The child-level form of the return (LSCB1 A1): one row a completed review, without the child."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from cdop.rules.annual_return import (
+    OUTCOMES,
+    TOTAL,
+    ReturnTemplate,
+    ReviewedDeath,
+    Tabulation,
+    duration_band,
+)
+
+# Where a table of the return finds its code in a row of the form.
+COMPLETED = "COMPLETED"
+
+
+def rows_of(
+    counted: Tabulation, deaths: Iterable[ReviewedDeath], pseudonym: Callable[[str], str]
+) -> list[dict[str, str]]:
+    """Return the rows of the form, by column, in the order of the pseudonyms.
+
+    `pseudonym` gives what stands for a record in the file: nothing else of a row may lead back
+    to it. Days are given as months.
+
+    Source: LSCB1 A1; the columns are reconstructed.
+    """
+    by_row = {death.row: death for death in deaths}
+    rows = [
+        {**_row(by_row[row], counted), "pseudonym": pseudonym(row)} for row in counted.rows("AG-01")
+    ]
+    return sorted(rows, key=lambda row: row["pseudonym"])
+
+
+def _row(death: ReviewedDeath, counted: Tabulation) -> dict[str, str]:
+    facts = {item.column: _code(counted, death, item.column) for item in counted.template.tables}
+    months = f"{death.died_on:%Y-%m}"
+    if death.completed_on:
+        months += f" / {death.completed_on:%Y-%m}"
+    return {
+        **facts,
+        "residence_board": death.residence_board,
+        "outcome": death.outcome,
+        "scr_status": death.scr_status or "NK",
+        "duration": duration_band(death.died_on, death.completed_on),
+        "months": months,
+    }
+
+
+def _code(counted: Tabulation, death: ReviewedDeath, column: str) -> str:
+    """Return the code that a death is counted under in the table of a column."""
+    item = next(item for item in counted.template.tables if item.column == column)
+    if column == "duration":
+        return duration_band(death.died_on, death.completed_on)
+    code = getattr(death, column) or item.unknown
+    while column == "location" and code not in counted.template.locations:
+        if code not in counted.template.rolls_up_to:
+            break
+        code = counted.template.rolls_up_to[code]
+    return code
+
+
+def count_again(
+    rows: Sequence[Mapping[str, str]], template: ReturnTemplate
+) -> dict[tuple[str, str, str], int]:
+    """Count every figure of the completed reviews from the rows of the child-level form alone."""
+    cells: dict[tuple[str, str, str], int] = {}
+
+    def add(item: str, code: str, outcome: str) -> None:
+        cells[item, code, outcome] = cells.get((item, code, outcome), 0) + 1
+
+    for row in rows:
+        outcome = row["outcome"]
+        add("AG-01", "", TOTAL)
+        if outcome in OUTCOMES:
+            add(f"AG-0{2 + OUTCOMES.index(outcome)}", "", TOTAL)
+        if row["scr_status"] == COMPLETED:
+            add("AG-20", "", TOTAL)
+        for item in template.tables:
+            add(item.item, row[item.column], TOTAL)
+            if outcome in OUTCOMES:
+                add(item.item, row[item.column], outcome)
+    return cells
+
+
+def differences(
+    rows: Sequence[Mapping[str, str]], counted: Tabulation
+) -> list[tuple[str, str, str]]:
+    """Return the figures of the completed reviews that the rows do not reproduce; none is right."""
+    again = count_again(rows, counted.template)
+    shown = {
+        place: len(found)
+        for place, found in counted.cells.items()
+        if place[0] not in ("AG-30", "AG-31", "AG-40", "groups")
+    }
+    return sorted(
+        place for place in again.keys() | shown.keys() if again.get(place) != shown.get(place)
+    )
