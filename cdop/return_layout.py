@@ -222,11 +222,11 @@ def labels_of(counted: Counted[N], item: Item) -> dict[str, str]:
     occur = counted.codes(item.item)
     if not item.column:
         return {code: ReturnYear(int(code)).slug for code in occur}
-    of_list = list_of(item.codeset)
     entered = counted.template.labels.get(item.item)
     if entered:
-        others = {code: of_list.label(code) for code in occur if code not in entered}
-        return {**entered, **others}
+        others = [code for code in occur if code not in entered]
+        return {**entered, **{code: list_of(item.codeset).label(code) for code in others}}
+    of_list = list_of(item.codeset)
     year = counted.year
     labels = {
         code.code: code.label

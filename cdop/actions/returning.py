@@ -116,12 +116,15 @@ def _freeze(
         counted, deaths = counting.count_return(year, scope)
         if frozen_return.figures_digest(counted) != seen:
             raise NotAllowed(MOVED)
-        draft = return_keeping.draft_of(year, scope) or _new(year, scope)
-        said = Said.of(draft)
+        before = return_keeping.kept_returns(year, scope)
+        draft = return_keeping.draft_of(year, scope)
+        # What was written beside the last revision holds until somebody writes anew.
+        said = Said.of(draft or (before[0] if before else None))
+        draft = draft or _new(year, scope)
+        draft.comments, draft.explanations = said.comments or None, said.explanations
         errors = _errors(counted, deaths, scope, said.local_total)
         if errors and not errors_explained:
             raise NotAllowed("Put right what the checks found, or say why the return goes as it is")
-        before = return_keeping.kept_returns(year, scope)
         moved = _moved(before[0], counted, deaths, reason) if before else None
         draft.revision = before[0].revision + 1 if before else 1
         area = return_keeping.area_of(scope)

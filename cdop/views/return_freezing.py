@@ -70,7 +70,8 @@ def freeze_annual_return(request: HttpRequest, year: int) -> HttpResponse:
         return not_found()
     counted, deaths = counting.count_return(asked.year, asked.scope)
     kept = asked.kept
-    said = Said.of(return_keeping.draft_of(asked.year, asked.scope))
+    draft = return_keeping.draft_of(asked.year, asked.scope)
+    said = Said.of(draft or (kept[0] if kept else None))
     found = return_pages.findings(counted, deaths, asked.scope, None, said.local_total, 0)
     errors = [one for one in found if one.severity == "error"]
     moves = None

@@ -61,8 +61,8 @@ def view_return(request: HttpRequest, year: int) -> HttpResponse:
     counted, deaths = counting.count_return(return_year, scope)
     sight = sight_of(request.user, return_year, scope)
     draft = return_keeping.draft_of(return_year, scope)
-    said = Said.of(draft)
     kept = asked.kept
+    said = Said.of(draft or (kept[0] if kept else None))
     moved = _moved(kept, counted, deaths)
     before = counting.count_return(return_year.previous, scope)[0] if _has(return_year) else None
     found = return_pages.findings(

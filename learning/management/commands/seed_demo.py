@@ -8,7 +8,16 @@ from casereview import demo
 from casereview.management.base import Command as Base
 from casereview.management.base import Refused
 from casereview.models import Case
-from learning.demo import cast, learned, live, scr_cases, scr_decisions, scr_reviews, year
+from learning.demo import (
+    cast,
+    learned,
+    live,
+    returns,
+    scr_cases,
+    scr_decisions,
+    scr_reviews,
+    year,
+)
 
 
 class Command(Base):
@@ -38,6 +47,7 @@ class Command(Base):
             scr_reviews.bring_in(considered)
             live.bring_in()
             learned.bring_in()
+            returns.bring_in()
         cases = Case.objects.count()
         self.tell(
             f"Made {cases} fictional cases in {time.monotonic() - began:.1f} s",
