@@ -15,19 +15,36 @@ BEGIN = datetime.date(2009, 4, 1)
 DAYS = 3650
 
 
-def write_deaths(path: Path, how_many: int, *, seed: int, prefix: str) -> None:
-    """Write an import file: seven in ten reviews completed, a quarter of these with factors."""
+def write_deaths(
+    path: Path,
+    how_many: int,
+    *,
+    seed: int,
+    prefix: str,
+    begin: datetime.date = BEGIN,
+    days: int = DAYS,
+) -> None:
+    """Write an import file: seven in ten reviews completed, a quarter of these with factors.
+
+    The children died on one of `days` from `begin` on.
+    """
     choose = random.Random(seed)  # noqa: S311 - fiction, not secrets
     codes = {column: sorted(known) for column, known in import_codes().items()}
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n", restval="")
         writer.writeheader()
         for number in range(how_many):
-            writer.writerow(_death(choose, codes, f"{prefix}-{number:06d}"))
+            writer.writerow(_death(choose, codes, f"{prefix}-{number:06d}", begin, days))
 
 
-def _death(choose: random.Random, codes: dict[str, list[str]], reference: str) -> dict[str, str]:
-    died = BEGIN + datetime.timedelta(days=choose.randrange(DAYS))
+def _death(
+    choose: random.Random,
+    codes: dict[str, list[str]],
+    reference: str,
+    begin: datetime.date,
+    days: int,
+) -> dict[str, str]:
+    died = begin + datetime.timedelta(days=choose.randrange(days))
     age = choose.randrange(28) if choose.random() < 0.4 else choose.randrange(28, 6500)
     row = {column: choose.choice(codes[column]) for column in CODED[:11]}
     row |= {

@@ -46,7 +46,7 @@ BEGINNINGS = (
         "list_returns",
         "cdop:list_returns",
         "Annual returns",
-        "Check a year, see the gaps by case and make the file. There are no names in it.",
+        "Check a year, ask for what is missing, freeze it and make the files. No names in them.",
     ),
     ("view_people", "view_people", "People", "Add people, give and end their roles."),
     ("view_agencies", "view_agencies", "Agencies", "The organisations that are asked for reports."),
@@ -55,6 +55,12 @@ BEGINNINGS = (
         "view_code_lists",
         "Lists",
         "Each list of codes, where it comes from and how sure it is.",
+    ),
+    (
+        "change_return_form",
+        "cdop:view_return_forms",
+        "Forms of the annual return",
+        "Enter the wording, order, codes, deadline and checks of a year’s real form.",
     ),
     (
         "view_audit_log",

@@ -230,6 +230,8 @@ _COLUMNS = (
     "reason_given",
     "not_for_review",
 )
+# Those that are columns: what a scan of the rows would read.
+SCANNED = _COLUMNS[:-2]
 
 
 def _factors(condition: Q, completed: tuple[date, date]) -> dict[Any, tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The return officer's day: a year is read, checked and traced, and its file is made."""
+"""The return officer's day: a year is read, asked about, traced and frozen, and its files made."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from django.utils import timezone
 from casereview.models import AuditEntry, Case, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
+from cdop.models import AnnualReturn
 from tests import factories
 from tests.cdop.reviewed import DATA
 from tests.journeys.looking import Reader
@@ -38,7 +39,7 @@ def imported(db):
     call_command("import_cases", str(DATA / "llr_2014_15.csv"))
 
 
-def test_a_return_officer_makes_the_file_of_a_year_without_seeing_a_case(
+def test_a_return_officer_goes_from_gaps_to_frozen_files_without_seeing_a_case(
     page, problems, officer, imported, tmp_path
 ):
     reader = Reader(sit_down(page, officer, proved=False))
@@ -47,10 +48,14 @@ def test_a_return_officer_makes_the_file_of_a_year_without_seeing_a_case(
     reader.follow("Returns", "Annual returns")
     reader.follow("2014-15", RETURN)
     read_checks_and_gaps(reader)
+    ask_for_what_is_missing(reader)
     trace_a_figure(reader)
-    book = make_the_file(reader, tmp_path)
+    freeze_the_year(reader)
+    book = make_the_files(reader, tmp_path)
 
-    rows = [row for row in openpyxl.load_workbook(book).active.values if row[0]]
+    kept = AnnualReturn.objects.get(frozen_at__isnull=False)
+    assert (kept.completed, kept.frozen_by) == (EXPECTED["all"]["AG-01"], officer)
+    rows = [row for row in openpyxl.load_workbook(book).worksheets[0].values if row[0]]
     totals = {item: value for item, value in EXPECTED["all"].items() if isinstance(value, int)}
     assert {row[0]: row[2] for row in rows if row[0] in totals} == totals
     assert AuditEntry.objects.filter(action="export_annual_return", actor=officer.pk).exists()
@@ -84,17 +89,40 @@ def trace_a_figure(reader: Reader) -> None:
     reader.press("Show this board", RETURN)
 
 
-def make_the_file(reader: Reader, folder):
-    """The file is handed over once a fresh code has proved who asks; return where it was kept."""
+def ask_for_what_is_missing(reader: Reader) -> None:
+    """One press asks whoever keeps the cases; the page says that they were asked."""
+    reader.follow(
+        "Readiness by case, by agency and by field, and asking for what is missing",
+        "What the return lacks",
+    )
+    reader.page.get_by_role("button", name=re.compile("^Ask about all")).click()
+    reader.look("What the return lacks")
+    assert reader.page.get_by_text("finds it among their work").is_visible()
+    reader.follow("By field", "What the return lacks")
+    reader.follow("Back to the return", RETURN)
+
+
+def freeze_the_year(reader: Reader) -> None:
+    """The year is frozen once a fresh code has proved who asks."""
     page = reader.page
-    reader.press("Excel, laid out as the form", "Confirm that it is you")
-    assert page.get_by_text("Confirm that it is you, then do it again").is_visible()
+    reader.press("Freeze the return", "Confirm that it is you")
     show_code(page, "Confirm")
-    reader.look(RETURN)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Excel, laid out as the form").click()
-    assert waiting.value.suggested_filename == "annual-return-2014-15.xlsx"
-    waiting.value.save_as(folder / "return.xlsx")
+    reader.look("Freeze the return, 2014-15")
+    reader.press("Freeze the return", "Freeze the return, 2014-15")
+    page.get_by_label("I have looked at the figures").check()
+    reader.press("Freeze the return", "as it was sent")
+    assert page.get_by_text("What is kept gives this digest still").is_visible()
+
+
+def make_the_files(reader: Reader, folder):
+    """Each file of what was frozen is handed over; return where the workbook was kept."""
+    for button, ending in (("PDF, to sign off", "pdf"), ("Excel, laid out as the form", "xlsx")):
+        with reader.page.expect_download() as waiting:
+            reader.page.get_by_role("button", name=button).click()
+        name = f"annual-return-2014-15-revision-1.{ending}"
+        assert waiting.value.suggested_filename == name
+        waiting.value.save_as(folder / f"return.{ending}")
+    reader.follow("As published beside as now", "as published beside as now")
     return folder / "return.xlsx"
 
 
