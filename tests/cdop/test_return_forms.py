@@ -48,7 +48,7 @@ def test_wording_order_codes_deadline_and_checks_are_entered_and_the_file_follow
 ):
     codes = codes_of(client, "AG-11").replace("Female", "Girls").replace("F | F", "F | 2")
     about = {"status": "CONFIRMED", "source": "LSCB1 2014-15, the form"}
-    deadline = {"deadline_0": "29", "deadline_1": "5", "deadline_2": "2015"}
+    deadline = {"deadline_day": "29", "deadline_month": "5", "deadline_year": "2015"}
 
     enter(client, "form", 0, **about, **deadline)
     enter(client, "AG-11", 1, question="Sex <b>of</b> child", number="Q4", place="5", codes=codes)
