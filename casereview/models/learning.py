@@ -25,7 +25,7 @@ class LearningPoint(Record):
         GOOD_PRACTICE = "good_practice", "Good practice"
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", "Proposed from a review"
+        PROPOSED = "proposed", "Proposed"
         ACCEPTED = "accepted", "In the learning database"
         SET_ASIDE = "set_aside", "Set aside"
 
@@ -33,6 +33,23 @@ class LearningPoint(Record):
         LOCAL = "local", "Local"
         REGIONAL = "regional", "Regional"
         NATIONAL = "national", "National"
+
+    class Kind(models.TextChoices):
+        GAP = "gap", "A gap"
+        GOOD_PRACTICE = "good_practice", "Good practice"
+        NEAR_MISS = "near_miss", "A near miss"
+        SYSTEM = "system", "How the system works"
+
+    class Evidence(models.TextChoices):
+        SINGLE = "single", "A single case"
+        PATTERN = "pattern", "A pattern in several cases"
+        AUDIT = "audit", "Confirmed by an audit"
+        PUBLISHED = "published", "Published evidence"
+
+    class Openness(models.TextChoices):
+        READERS = "readers", "Readers of the learning database only"
+        AGENCIES = "agencies", "Member agencies"
+        ANYONE = "anyone", "Anyone: it may be published"
 
     reference = models.CharField(max_length=20, unique=True)
     case = link(Case, null=True, blank=True, related_name="learning_points")
@@ -48,6 +65,19 @@ class LearningPoint(Record):
     modifiable = models.CharField(max_length=10, blank=True)
     scale = models.CharField(max_length=10, choices=Scale, blank=True)
     contributed = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind, blank=True)
+    evidence = models.CharField(max_length=20, choices=Evidence, blank=True)
+    evidence_cases = models.PositiveIntegerField(null=True, blank=True)
+    openness = models.CharField(max_length=20, choices=Openness, default=Openness.AGENCIES)
+    # The quarter of the death, 2015-Q1 is April to June 2014; never the day.
+    died_in = models.CharField(max_length=7, blank=True)
+    family_asked = models.CharField(max_length=3, blank=True)
+    family_said = EncryptedTextField()
+    family_told = models.CharField(max_length=3, blank=True)
+    # A near miss may stand for several of a kind, such as a quarter's calls to a helpline.
+    events = models.PositiveIntegerField(default=1)
+    # Keys of the agencies that could act on it.
+    able_to_act = models.JSONField(default=list, blank=True)
     raised_by_agency = link(Agency, null=True, blank=True)
     back_captured = models.BooleanField(default=False)
     recorded_by = user_link()
@@ -56,9 +86,17 @@ class LearningPoint(Record):
 
     owns_key = "learning"
     sealed_by = ("learning", "id")
-    narrative = ("statement", "why_it_matters")
+    narrative = ("statement", "why_it_matters", "family_said")
     coded = (
         "source",
+        "kind",
+        "evidence",
+        "evidence_cases",
+        "openness",
+        "died_in",
+        "family_asked",
+        "family_told",
+        "events",
         "state",
         "learned_on",
         "theme",
@@ -74,6 +112,7 @@ class LearningPoint(Record):
         "case",
         "board",
         "raised_by_agency",
+        "able_to_act",
         "back_captured",
         "recorded_by",
         "recorded_at",

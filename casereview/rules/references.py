@@ -16,6 +16,7 @@ class Kind(StrEnum):
     FINDING = "FI"
     AUDIT = "AU"
     INCIDENT = "IN"
+    NEAR_MISS = "NM"
 
 
 class BadReference(ValueError):
@@ -38,7 +39,7 @@ class Reference:
         return f"{self.kind}-{self.year}-{self.number:04d}"
 
 
-_SHAPE = re.compile(r"(CD|SC|LP|RV|CR|FI|AU|IN)-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,5})")
+_SHAPE = re.compile(r"(CD|SC|LP|RV|CR|FI|AU|IN|NM)-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,5})")
 
 
 def parse(text: str) -> Reference:

@@ -16,8 +16,11 @@ class Theme(Record):
     does_not_cover = models.TextField(blank=True)
     cue_words = models.JSONField(default=list, blank=True)
     parent = link("self", null=True, blank=True)
-    # The theme of the serious case review list that stands for the same thing.
-    review_theme = models.CharField(max_length=10, blank=True)
+    # The themes of the serious case review list (T01, T06.02) that stand for the same thing.
+    review_themes = models.JSONField(default=list, blank=True)
+    # What was coded with this one counts for another since they were merged.
+    merged_into = link("self", null=True, blank=True, related_name="merged_here")
+    split_from = link("self", null=True, blank=True, related_name="split_off")
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
 
@@ -28,7 +31,9 @@ class Theme(Record):
         "does_not_cover",
         "cue_words",
         "parent",
-        "review_theme",
+        "review_themes",
+        "merged_into",
+        "split_from",
         "since",
         "until",
     )
