@@ -24,6 +24,7 @@ PAGES = [
     ("Meetings", "list_meetings", "list_meetings"),
     ("Reports", "cdop:remind_agencies", "remind_agencies"),
     ("Learning", "learning:list_learning", "list_learning"),
+    ("Near misses", "learning:list_near_misses", "list_near_misses"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("Statistics", "cdop:view_statistics", "view_statistics"),
     ("People", "view_people", "view_people"),
@@ -33,6 +34,8 @@ PAGES = [
     ("Return forms", "cdop:view_return_forms", "change_return_form"),
     ("Audit log", "view_audit_log", "view_audit_log"),
 ]
+# A page that stands in the navigation only for those who may not open the wider one.
+WITHIN = {"list_near_misses": "list_learning"}
 FOOTER = [
     ("Help", "help"),
     ("Accessibility", "accessibility"),
@@ -61,7 +64,8 @@ def _navigation(request, user) -> list[dict]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        if access.can(user, action):
+        wider = WITHIN.get(action)
+        if access.can(user, action) and not (wider and access.can(user, wider)):
             current = request.path == url or (url != "/" and request.path.startswith(url))
             navigation.append({"label": label, "url": url, "current": current})
     return navigation

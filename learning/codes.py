@@ -1,5 +1,6 @@
 """Code lists of the learning database as choices; light, because migrations may import it."""
 
+from casereview import codes as kernel_codes
 from cdop import codes as panel_codes
 
 Choices = list[tuple[str, str]]
@@ -13,6 +14,11 @@ def domains() -> Choices:
 def modifiable() -> Choices:
     """Return whether what was learned could have been otherwise."""
     return [("yes", "Yes"), ("no", "No"), ("cannot_say", "Cannot say")]
+
+
+def yes_no_not_known() -> Choices:
+    """Return yes, no and not known; a no is never a not known."""
+    return kernel_codes.yes_no_not_known()
 
 
 def contributed() -> Choices:

@@ -1,8 +1,9 @@
-"""The leak test of learning: nothing leaves a case for the database that tells who somebody is."""
+"""The leak test of learning: nothing enters the database that tells who somebody is."""
 
 from casereview.models import LearningPoint
 from casereview.pseudonyms import known_of
 from casereview.rules.leak_test import Hit
+from learning.rules.plain_signs import Sign, signs_in
 
 
 def leaks_of(point: LearningPoint, *texts: str) -> list[Hit]:
@@ -20,3 +21,8 @@ def leaks_of(point: LearningPoint, *texts: str) -> list[Hit]:
 def tells_who(point: LearningPoint, *texts: str) -> bool:
     """Say whether the texts tell who somebody of the point's case is, surely or perhaps."""
     return bool(leaks_of(point, *texts))
+
+
+def signs_of(*texts: str) -> list[Sign]:
+    """Return the days, numbers and codes in the texts, which no case is needed to know."""
+    return [sign for text in texts if text for sign in signs_in(text)]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from casereview import access, keys
-from casereview.models import LearningPoint
-from learning.models import Theme
+from casereview.models import Agency, LearningPoint
+from learning import codes
+from learning.models import LinkedLearning, Theme
 from learning.rules.suggesting import Suggestion
 from learning.sight import accepted_for, points_for, reads_papers
 from learning.suggestions import learned_until
@@ -71,6 +72,47 @@ def case_link(user, point: LearningPoint) -> dict[str, str] | None:
     return {"reference": reference, "url": reverse(name, args=[reference])}
 
 
+def facts_of(point: LearningPoint) -> list[tuple[str, str]]:
+    """Return what is said of a point beside its text and theme, in words; blanks are left out."""
+    lists = {
+        "domain": codes.domains(),
+        "modifiable": codes.modifiable(),
+        "contributed": codes.contributed(),
+        "family": codes.yes_no_not_known(),
+    }
+    words = {name: dict(choices) for name, choices in lists.items()}
+    evidence = point.get_evidence_display()
+    if point.evidence_cases:
+        evidence += f" ({point.evidence_cases} cases)"
+    able = Agency.objects.filter(pk__in=point.able_to_act) if point.able_to_act else ()
+    rows = [
+        ("Kind", point.get_kind_display()),
+        ("How many events it stands for", str(point.events) if point.events > 1 else ""),
+        ("Domain", words["domain"].get(point.domain, "")),
+        ("Could it have been otherwise?", words["modifiable"].get(point.modifiable, "")),
+        ("Did it have a part in the death?", words["contributed"].get(point.contributed, "")),
+        ("Strength of the evidence", evidence),
+        ("Quarter of the death", point.died_in),
+        ("How far it reaches", point.get_scale_display()),
+        ("Agencies that can act on it", ", ".join(one.name for one in able)),
+        ("Who may read it", point.get_openness_display()),
+        ("Was the family or the child asked?", words["family"].get(point.family_asked, "")),
+        ("Were they told what came of it?", words["family"].get(point.family_told, "")),
+    ]
+    return [(label, text) for label, text in rows if text]
+
+
+def linked_to(user, point: LearningPoint) -> list[dict[str, Any]]:
+    """Return the learning a person linked with a point, and how they belong together."""
+    links = LinkedLearning.objects.filter(Q(point=point) | Q(other=point))
+    kinds = {
+        link.other_id if link.point_id == point.pk else link.point_id: link.get_kind_display()
+        for link in links
+    }
+    found = accepted_for(user).filter(pk__in=kinds).order_by("reference")
+    return [{**row, "kind": kinds[row["point"].pk]} for row in rows(list(found))] if kinds else []
+
+
 def suggested_for(
     user, statement: str, on: date, point: LearningPoint | None = None
 ) -> dict[str, Any]:
@@ -102,4 +144,5 @@ def _in_words(one: Suggestion, names: dict[str, str]) -> Suggested:
         f"“{reason.word}”" + (f", which is like “{reason.like}”" if reason.like else "")
         for reason in one.reasons
     ]
-    return Suggested(one.code, names[one.code], f"{one.score:.0%}", "; ".join(said))
+    share = f"{one.score:.0%}" if one.score >= 0.01 else "under 1%"
+    return Suggested(one.code, names[one.code], share, "; ".join(said))

@@ -42,7 +42,7 @@ def text_is_open(user, point: LearningPoint) -> bool:
     if point.state == State.ACCEPTED or point.case is None:
         return True
     return reads_papers(user, point.source, point.case) or not tells_who(
-        point, point.statement or "", point.why_it_matters or ""
+        point, point.statement or "", point.why_it_matters or "", point.family_said or ""
     )
 
 
@@ -54,6 +54,8 @@ def reads_papers(user, source: str, case: Case) -> bool:
 
 def may(user, action: str, point: LearningPoint) -> str:
     """Return the role in which a person may do an action on a point; empty when they may not."""
+    if action == "link_learning":
+        return access.acting_role(user, action) if point.state == State.ACCEPTED else ""
     if action == "view_learning_point" and point.state == State.ACCEPTED:
         return access.acting_role(user, action)
     if point.case is None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from casereview.models import Case, LearningPoint
 from cdop.models import PanelReview
+from learning.counted_as import counted_as, themes_of
 from learning.models import ReferencePeriod
 from learning.rules.quarters import Period, Quarter
 from learning.rules.signals import REFERENCE, WINDOW, Signal, in_order, judge
@@ -106,7 +107,11 @@ def reference_before(window: Period, decided: ReferencePeriod | None) -> Period:
 
 
 def points_seen(first: date, last: date, code: str = "") -> list[Seen]:
-    """Return what was learned between two days, both inclusive; of one theme or of all."""
+    """Return what was learned between two days, both inclusive; of one theme or of all.
+
+    What was coded with a theme that was merged since counts for the one it was merged into.
+    """
+    now = counted_as()
     rows = (
         counted_points()
         .filter(learned_on__range=(first, last))
@@ -116,7 +121,7 @@ def points_seen(first: date, last: date, code: str = "") -> list[Seen]:
     return [
         (theme, day, key)
         for main, others, day, key in rows
-        for theme in {main, *others} - {""}
+        for theme in themes_of(main, others, now)
         if not code or theme == code
     ]
 

@@ -40,6 +40,7 @@ def _theme(code: Code) -> Theme:
         covers=code.extra.get("covers", code.definition),
         does_not_cover=code.extra.get("does_not_cover", ""),
         cue_words=list(code.extra.get("cue_words", [])),
+        review_themes=list(code.extra.get("review_themes", [])),
         since=since,
         until=code.until,
     )

@@ -4,16 +4,18 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import QuerySet
 
 from casereview import keys
 from casereview.models import LearningPoint
 from casereview.run_charts import RunChart
 from cdop.models import FactorFinding
 from learning import signals
+from learning.counted_as import counted_as, themes_of
 from learning.models import Theme, ThemeChoice
 from learning.panels import panels_for
-from learning.rules.quarters import Period
+from learning.review_themes import crosswalk
+from learning.rules.quarters import Period, Quarter
 from learning.rules.signals import Signal, false_alarms, sentence
 from learning.sight import accepted_for
 from learning.theme_flags import COLOURS, about_flag
@@ -31,8 +33,11 @@ def flagged(signal: Signal | None) -> dict[str, str] | None:
 def about_list(on: date) -> dict[str, Any]:
     """Return the themes, those flagged first; those that ended come last."""
     compared = signals.compare(on)
-    themes = {theme.code: theme for theme in Theme.objects.order_by("name")}
+    themes = {
+        theme.code: theme for theme in Theme.objects.select_related("merged_into").order_by("name")
+    }
     reviews, points = reviews_by_theme(), points_by_theme()
+    near_misses = near_misses_by_theme()
     order = [one.code for one in compared.signals]
     ended = [code for code in themes if code not in compared.by_code]
     rows = [
@@ -42,6 +47,7 @@ def about_list(on: date) -> dict[str, Any]:
             "sentence": sentence(compared.by_code[code]) if code in compared.by_code else "",
             "reviews": reviews.get(code, 0),
             "points": points.get(code, 0),
+            "near_misses": near_misses.get(code, 0),
         }
         for code in [*order, *ended]
     ]
@@ -86,18 +92,23 @@ def about_theme(user, theme: Theme, on: date) -> dict[str, Any]:
         "false_alarms": false_alarms(len(compared.signals)),
         "compared": comparison(compared),
         "reviews": reviews_by_theme().get(theme.code, 0),
-        "points": points.count(),
+        "points": points.exclude(source=LearningPoint.Source.NEAR_MISS).count(),
+        "near_misses": near_misses_by_theme().get(theme.code, 0),
+        "near_miss_chart": near_miss_chart(theme, compared),
         "latest": latest,
+        "more": points.count() - len(latest),
         "chart": run_chart(theme, compared, signal),
         **about_flag(theme, compared, list(panels_for(user, "view_priority"))),
         "parts": list(Theme.objects.filter(parent=theme).order_by("name")),
+        "merged_here": list(theme.merged_here.order_by("name")),
+        "split_off": list(theme.split_off.order_by("name")),
+        "stands_for": [one for one in crosswalk() if one.code in theme.review_themes],
     }
 
 
 def run_chart(theme: Theme, compared: signals.Compared, signal: Signal | None) -> RunChart:
     """Return the cases of a theme by quarter, from the first that is compared."""
-    first = compared.reference.first if compared.reference.quarters else compared.window.first
-    whole = Period(first, first.until(compared.window.last) + 1)
+    whole = _charted(compared)
     cases: dict[str, set] = {}
     for _, day, key in signals.points_seen(whole.first_day, whole.last_day, theme.code):
         cases.setdefault(str(signals.Quarter.containing(day)), set()).add(key)
@@ -125,25 +136,91 @@ def run_chart(theme: Theme, compared: signals.Compared, signal: Signal | None) -
     )
 
 
+def near_miss_chart(theme: Theme, compared: signals.Compared) -> RunChart | None:
+    """Return the near misses of a theme by quarter, over the same quarters; None without any."""
+    whole = _charted(compared)
+    now = counted_as()
+    counted: Counter[str] = Counter()
+    rows = _near_misses().filter(learned_on__range=(whole.first_day, whole.last_day))
+    for main, others, day, events in rows.values_list(
+        "theme", "other_themes", "learned_on", "events"
+    ):
+        if theme.code in themes_of(main, others, now):
+            counted[str(Quarter.containing(day))] += events
+    if not counted:
+        return None
+    labels = [str(quarter) for quarter in whole]
+    values = [counted[label] for label in labels]
+    return RunChart(
+        key="near",
+        title=f"{theme.name}: near misses by quarter",
+        description=(
+            f"From {labels[0]} to {labels[-1]}, with the last four quarters set off. "
+            f"The most in a quarter is {max(values)}."
+        ),
+        columns=("Quarter of the year to 31 March", "Near misses"),
+        labels=labels,
+        values=values,
+        expected=None,
+        expected_as="",
+        marked=compared.window.quarters,
+        marked_as="Last four quarters",
+    )
+
+
+def _charted(compared: signals.Compared) -> Period:
+    first = compared.reference.first if compared.reference.quarters else compared.window.first
+    return Period(first, first.until(compared.window.last) + 1)
+
+
+def points_to_split(user, theme: Theme) -> list[LearningPoint]:
+    """Return the accepted points coded with a theme itself, the latest first, with their text."""
+    rows = accepted_for(user).values_list("pk", "theme", "other_themes")
+    mine = [key for key, main, others in rows if theme.code in {main, *others}]
+    points = list(LearningPoint.objects.filter(pk__in=mine).order_by("-learned_on", "reference"))
+    keys.prefetch("learning", mine)
+    return points
+
+
 def reviews_by_theme() -> dict[str, int]:
     """Return by theme how many completed panel reviews carry it on a line of their grid."""
+    now = counted_as()
     rows = (
         FactorFinding.objects.exclude(theme="")
         .filter(review__first_completed_on__isnull=False, case__merged_into=None)
-        .values("theme")
-        .annotate(number=Count("case", distinct=True))
+        .values_list("theme", "case")
+        .distinct()
         .order_by()
     )
-    return {row["theme"]: row["number"] for row in rows}
+    return dict(Counter(theme for theme, _ in {(now.get(code, code), case) for code, case in rows}))
 
 
 def points_by_theme() -> dict[str, int]:
-    """Return by theme how many accepted learning points carry it, as main or as another theme."""
+    """Return by theme how many accepted learning points carry it, as main or as another theme.
+
+    Near misses are a series of their own, and are not among them.
+    """
     counted: Counter[str] = Counter()
-    rows = LearningPoint.objects.filter(state=LearningPoint.State.ACCEPTED)
+    now = counted_as()
+    rows = signals.counted_points()
     for main, others in rows.values_list("theme", "other_themes"):
-        counted.update({main, *others} - {""})
+        counted.update(themes_of(main, others, now))
     return dict(counted)
+
+
+def near_misses_by_theme() -> dict[str, int]:
+    """Return by theme how many near misses were taken in, each as many as it stands for."""
+    counted: Counter[str] = Counter()
+    now = counted_as()
+    for main, others, events in _near_misses().values_list("theme", "other_themes", "events"):
+        counted.update(dict.fromkeys(themes_of(main, others, now), events))
+    return dict(counted)
+
+
+def _near_misses() -> QuerySet[LearningPoint]:
+    return LearningPoint.objects.filter(
+        state=LearningPoint.State.ACCEPTED, source=LearningPoint.Source.NEAR_MISS
+    )
 
 
 def agreement() -> dict[str, Any]:
@@ -155,11 +232,14 @@ def agreement() -> dict[str, Any]:
 
 
 def _points_of(code: str) -> list[Any]:
-    """Return the keys of the accepted points that carry a theme, as main or as another.
+    """Return the keys of the accepted points that count for a theme, as main or as another.
 
     Looked for here: the two databases ask differently for what a list holds.
     """
+    now = counted_as()
     rows = LearningPoint.objects.filter(state=LearningPoint.State.ACCEPTED).values_list(
         "pk", "theme", "other_themes"
     )
-    return [key for key, main, others in rows if code == main or code in others]
+    return [
+        key for key, main, others in rows if code in {main, *others, *themes_of(main, others, now)}
+    ]

@@ -8,6 +8,7 @@ from casereview.rules.roles import Role, Where
 ANYWHERE, CASE = Where.ANYWHERE, Where.CASE
 _KEEPERS = {Role.LEARNING_LEAD: ANYWHERE, Role.CDR_MANAGER: ANYWHERE}
 _ON_A_CASE = {Role.LEARNING_LEAD: ANYWHERE, Role.CDR_MANAGER: CASE}
+_AGENCIES = {Role.CONTRIBUTOR: ANYWHERE, Role.AGENCY_LEAD: ANYWHERE}
 _LEAD = {Role.LEARNING_LEAD: ANYWHERE}
 _READERS = _KEEPERS | dict.fromkeys(
     (
@@ -34,10 +35,17 @@ ROWS: dict[str, dict[Role, Where]] = {
     "record_learning_point": _KEEPERS,
     "accept_learning_point": _ON_A_CASE,
     "set_aside_learning_point": _ON_A_CASE,
+    "link_learning": _KEEPERS,
+    "import_learning": _KEEPERS,
+    # Agencies report what nearly harmed a child; each sees its own again.
+    "report_near_miss": _KEEPERS | _AGENCIES,
+    "list_near_misses": _READERS | _AGENCIES,
     "list_themes": _READERS,
     "view_theme": _READERS,
     "add_theme": _LEAD,
     "change_theme": _LEAD,
+    "merge_theme": _LEAD,
+    "split_theme": _LEAD,
     "decide_reference_period": _LEAD,
     # Signals, and the priorities of a panel.
     "view_signals": _READERS,

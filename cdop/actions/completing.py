@@ -1,6 +1,7 @@
 """Completing a panel review as the panel agreed it, and reopening it with a reason."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,9 +16,11 @@ from casereview.rules.references import Kind
 from cdop import codes
 from cdop.actions.reviewing import begin, refuse_unless_judging
 from cdop.actions.standing_review import actions_of, facts_of, lines_of
-from cdop.models import CheckPoint, PanelReview
+from cdop.models import CheckPoint, FactorFinding, PanelReview
 from cdop.rules.review_checks import missing
 
+# What the influence of a factor says of its part in the death; 0 and blank say nothing.
+_PART = {"1": "did_not", "1*": "did_not", "2": "may_have", "3": "contributed"}
 WITHOUT_QUORUM = (
     "Enter why the review is completed although there was no quorum for it, or no meeting"
 )
@@ -171,15 +174,23 @@ def _day_that_counts(
 
 
 def _propose_learning(written: Change, review: PanelReview, day: datetime.date) -> None:
-    """Hand each learning point of the review to the learning database; set aside those gone."""
+    """Propose what the review learned to the learning database; set aside what is gone.
+
+    Each line of the learning is one proposal, and each modifiable factor of the grid another,
+    with the theme the panel coded it with: it is not coded twice.
+    """
     lines = [line.strip(" \t-•*") for line in (review.learning or "").splitlines()]
-    wanted = list(dict.fromkeys(line for line in lines if line))
+    wanted: dict[str, dict[str, Any]] = {line: {} for line in lines if line}
+    for factor in lines_of(review):
+        if factor.modifiable == "Y":
+            statement, facts = said_of_factor(factor)
+            wanted[statement] = {**facts, **wanted.get(statement, {})}
     have = {point.statement: point for point in _standing(review.case)}
     for statement, point in have.items():
         if statement not in wanted and point.state == LearningPoint.State.PROPOSED:
             point.state = LearningPoint.State.SET_ASIDE
             written.save(point)
-    for statement in wanted:
+    for statement, facts in wanted.items():
         if statement not in have:
             written.save(
                 LearningPoint(
@@ -192,8 +203,25 @@ def _propose_learning(written: Change, review: PanelReview, day: datetime.date) 
                     recorded_by=written.by,
                     recorded_at=timezone.now(),
                     lists_version=codes.code_list("modifiable_factor").version,
+                    **facts,
                 )
             )
+
+
+def said_of_factor(line: FactorFinding) -> tuple[str, dict[str, Any]]:
+    """Return what a modifiable factor says as learning: its words, and how it is coded."""
+    named = line.modifiable_factor and dict(codes.modifiable_factors()).get(line.modifiable_factor)
+    label = named or dict(codes.domain_factors()).get(line.factor, line.factor)
+    said = line.note or line.reason
+    statement = f"{label}: {said.strip()}" if said else label
+    why = "\n".join(filter(None, (line.reason if line.note else "", line.what_would_change)))
+    return statement, {
+        "theme": line.theme,
+        "why_it_matters": why or None,
+        "modifiable": "yes",
+        "domain": line.factor[:1],
+        "contributed": _PART.get(line.influence, ""),
+    }
 
 
 def _standing(case: Case) -> list[LearningPoint]:

@@ -1,7 +1,7 @@
 """Taking what was learned into the learning database, or setting it aside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.utils import timezone
@@ -12,8 +12,9 @@ from casereview.actions.seen import as_seen
 from casereview.models import Agency, Board, LearningPoint
 from casereview.records import Change, change
 from casereview.rules.references import Kind
-from learning.leaks import tells_who
-from learning.models import ThemeChoice
+from learning.leaks import signs_of, tells_who
+from learning.models import LinkedLearning, ThemeChoice
+from learning.rules.quarters import BadQuarter, Quarter
 from learning.theme_choices import themes_in_force
 
 State = LearningPoint.State
@@ -21,20 +22,34 @@ LEAK = (
     "Take out of the text what tells who somebody of the case is. Its child review manager can "
     "say where"
 )
+MOST_EVENTS = 10_000
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is said of a learning point. Codes are of the lists; blank is not said."""
+    """What is said of a learning point. Codes are of the lists; blank is not said.
+
+    `died_in` is a quarter, such as 2015-Q1; `able_to_act` are keys of agencies.
+    """
 
     statement: str
-    theme: str
+    theme: str = ""
     why_it_matters: str = ""
     other_themes: tuple[str, ...] = ()
+    kind: str = ""
     domain: str = ""
     modifiable: str = ""
     scale: str = ""
     contributed: str = ""
+    evidence: str = ""
+    evidence_cases: int | None = None
+    openness: str = LearningPoint.Openness.AGENCIES
+    died_in: str = ""
+    family_asked: str = ""
+    family_said: str = ""
+    family_told: str = ""
+    events: int = 1
+    able_to_act: tuple[str, ...] = ()
 
 
 def accept_learning_point(
@@ -47,21 +62,24 @@ def accept_learning_point(
 ) -> LearningPoint:
     """Take a point into the learning database, or change one that is there.
 
-    What had been suggested is kept beside the theme that was chosen.
+    What had been suggested is kept beside the theme that was chosen. The quarter of the death is
+    that of its case, where there is one.
 
     Raises:
         NotAllowed: the statement or theme is missing, or the text tells who somebody is.
         Conflict: somebody else changed it since the page was shown.
     """
     as_seen(point, version)
-    _refuse_untold(told, point)
+    refuse_untold(told, point)
     with change("accept_learning_point", by=by, case=point.case) as written:
         chosen_anew = point.state != State.ACCEPTED or point.theme != told.theme
-        _write(written, point, told)
+        write(point, told)
+        if point.case is not None and point.case.died_on:
+            point.died_in = str(Quarter.containing(point.case.died_on))
         point.state = State.ACCEPTED
         written.save(point, subject=True)
         if chosen_anew:
-            _keep_choice(written, point, suggested)
+            keep_choice(written, point, suggested)
     return point
 
 
@@ -85,10 +103,10 @@ def record_learning_point(
         raise NotAllowed("Select where it was learned")
     if learned_on > timezone.localdate():
         raise NotAllowed("Enter a day that is not after today")
-    _refuse_untold(told, None)
+    refuse_untold(told, None)
     with change("record_learning_point", by=by) as written:
         point = LearningPoint(
-            reference=new_reference(Kind.LEARNING_POINT, learned_on.year),
+            reference=new_reference(kind_of(source), learned_on.year),
             board=board,
             source=source,
             state=State.ACCEPTED,
@@ -98,9 +116,9 @@ def record_learning_point(
             recorded_by=by,
             recorded_at=timezone.now(),
         )
-        _write(written, point, told)
+        write(point, told)
         written.save(point, subject=True)
-        _keep_choice(written, point, suggested)
+        keep_choice(written, point, suggested)
     return point
 
 
@@ -126,7 +144,46 @@ def set_aside_learning_point(
     return point
 
 
-def _refuse_untold(told: Told, point: LearningPoint | None) -> None:
+def link_learning(
+    *, point: LearningPoint, other: LearningPoint, kind: str, by
+) -> LinkedLearning | None:
+    """Confirm that two accepted points say the same or belong together; no kind takes it back.
+
+    A link counts nothing twice and nothing once: it only leads from one to the other.
+
+    Raises:
+        NotAllowed: a point itself, or one that is not in the learning database.
+    """
+    if point.pk == other.pk:
+        raise NotAllowed("Enter the reference of another learning point")
+    if State.ACCEPTED not in (point.state, other.state) or point.state != other.state:
+        raise NotAllowed("Choose learning that is in the learning database")
+    if kind and kind not in LinkedLearning.Kind.values:
+        raise NotAllowed("Select how they belong together")
+    with change("link_learning", by=by) as written:
+        there = LinkedLearning.objects.filter(
+            point__in=[point.pk, other.pk], other__in=[point.pk, other.pk]
+        ).first()
+        written.detail.update(other=other.reference, kind=kind or "none")
+        written.subject = point
+        if not kind:
+            if there is not None:
+                written.remove(there)
+            return None
+        linked = there or LinkedLearning(point=point, other=other)
+        linked.kind, linked.confirmed_by = kind, by
+        linked.confirmed_at = timezone.now()
+        written.save(linked)
+    return linked
+
+
+def kind_of(source: str) -> Kind:
+    """Return the series a reference is of: near misses have their own."""
+    return Kind.NEAR_MISS if source == LearningPoint.Source.NEAR_MISS else Kind.LEARNING_POINT
+
+
+def refuse_untold(told: Told, point: LearningPoint | None) -> None:
+    """Refuse what is missing, unknown, or tells who somebody is."""
     if not told.statement.strip():
         raise NotAllowed("Enter what was learned")
     in_force = dict(themes_in_force(timezone.localdate()))
@@ -135,20 +192,42 @@ def _refuse_untold(told: Told, point: LearningPoint | None) -> None:
         raise NotAllowed("Select the theme")
     if not {told.theme, *told.other_themes} <= {*in_force, *kept}:
         raise NotAllowed("Select a theme that is in the list")
-    if point is not None and tells_who(point, told.statement, told.why_it_matters):
+    refuse_muddled(told)
+    if point is not None and tells_who(
+        point, told.statement, told.why_it_matters, told.family_said
+    ):
         raise NotAllowed(LEAK)
 
 
-def _write(written: Change, point: LearningPoint, told: Told) -> None:
-    point.statement = told.statement.strip()
-    point.why_it_matters = told.why_it_matters.strip() or None
-    point.theme = told.theme
+def refuse_muddled(told: Told) -> None:
+    """Refuse days and numbers that tell who somebody is, and figures that cannot be."""
+    if signs := signs_of(told.statement, told.why_it_matters, told.family_said):
+        raise NotAllowed(f"Take {signs[0].what} out of the text: “{signs[0].found}”")
+    if told.evidence_cases is not None and told.evidence != LearningPoint.Evidence.PATTERN:
+        raise NotAllowed("Select a pattern in several cases, or clear the number of cases")
+    if not 1 <= told.events <= MOST_EVENTS:
+        raise NotAllowed(f"Enter a number of events from 1 to {MOST_EVENTS:,}")
+    if told.died_in:
+        try:
+            died_in = Quarter.parse(told.died_in)
+        except BadQuarter:
+            raise NotAllowed("Enter the quarter of the death like 2015-Q1") from None
+        if died_in > Quarter.containing(timezone.localdate()):
+            raise NotAllowed("Enter a quarter of the death that has begun")
+
+
+def write(point: LearningPoint, told: Told) -> None:
+    """Put what is told on a point; a theme is its main one or another, never both."""
+    for one in fields(told):
+        value = getattr(told, one.name)
+        setattr(point, one.name, list(value) if isinstance(value, tuple) else value)
+    for name in ("statement", "why_it_matters", "family_said"):
+        setattr(point, name, getattr(told, name).strip() or None)
     point.other_themes = [code for code in dict.fromkeys(told.other_themes) if code != told.theme]
-    point.domain, point.modifiable = told.domain, told.modifiable
-    point.scale, point.contributed = told.scale, told.contributed
 
 
-def _keep_choice(written: Change, point: LearningPoint, suggested: Sequence[str]) -> None:
+def keep_choice(written: Change, point: LearningPoint, suggested: Sequence[str]) -> None:
+    """Keep what had been suggested beside what a person chose."""
     if suggested:
         written.save(
             ThemeChoice(

@@ -15,8 +15,8 @@ from casereview.actions.cases import new_reference
 from casereview.models import Board, LearningPoint
 from casereview.records import change
 from casereview.rules.access_table import Role
-from casereview.rules.references import Kind
 from learning.actions import decide_reference_period
+from learning.actions.points import kind_of
 from learning.demo import cast
 from learning.models import ReferencePeriod, Theme, ThemeChoice
 from learning.rules.quarters import Quarter
@@ -64,7 +64,7 @@ def _points(lead, last: Quarter) -> None:
             quarter = last - int(row["quarters_ago"])
             day = quarter.first_day + datetime.timedelta(days=choose.randrange(80))
             point = LearningPoint(
-                reference=new_reference(Kind.LEARNING_POINT, day.year),
+                reference=new_reference(kind_of(row["source"]), day.year),
                 board=board,
                 source=row["source"],
                 state=LearningPoint.State.ACCEPTED,

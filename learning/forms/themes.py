@@ -1,5 +1,7 @@
-"""What is said of a theme, and of what themes are compared with."""
+"""What is said of a theme, how themes are merged and split, and what they are compared with."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from casereview import forms
@@ -15,7 +17,7 @@ class ThemeForm(SeenForm):
 
     sections = (
         ("What it is about", ("name", "covers", "does_not_cover", "cue_words")),
-        ("Where it belongs, and when it is given", ("parent", "since", "until")),
+        ("Where it belongs, and when it is given", ("parent", "review_themes", "since", "until")),
     )
 
     name = forms.PlainTextField(label="Name", name="name of the theme")
@@ -38,6 +40,12 @@ class ThemeForm(SeenForm):
         "commas. Suggestions are made from them.",
     )
     parent = RecordField(label="Belongs to", records=Theme.objects.none, required=False)
+    review_themes = forms.PlainTextField(
+        label="Themes of serious case reviews it stands for",
+        name="themes of reviews",
+        required=False,
+        help_text="Their codes, such as T01, T06.02. Each stands for one theme only.",
+    )
     since = forms.DatePartsField(label="First day", required=False)
     until = forms.DatePartsField(
         label="The day from which it is no longer given",
@@ -53,6 +61,10 @@ class ThemeForm(SeenForm):
         )
         self.fields["parent"] = parent
 
+    def clean_review_themes(self) -> list[str]:
+        """Return the codes one by one, in capitals."""
+        return list(split_codes(self.cleaned_data["review_themes"]))
+
     @staticmethod
     def shown(theme: Theme) -> dict[str, Any]:
         """Return what the form shows of a theme."""
@@ -61,11 +73,64 @@ class ThemeForm(SeenForm):
             "covers": theme.covers,
             "does_not_cover": theme.does_not_cover,
             "cue_words": ", ".join(theme.cue_words),
+            "review_themes": ", ".join(theme.review_themes),
             "parent": str(theme.parent_id) if theme.parent_id else "",
             "since": theme.since,
             "until": theme.until,
             "version": theme.version,
         }
+
+
+def split_codes(text: str) -> tuple[str, ...]:
+    """Return the codes of a text, each once, whatever stands between them."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[\s,;]+", text.upper()) if part))
+
+
+class MergeForm(SeenForm):
+    """Into which theme another is merged, and why."""
+
+    into = RecordField(label="Merge it into", name="theme to merge into", records=list)
+    reason = forms.LongTextField(
+        label="Why they are merged",
+        name="reason",
+        error_messages={"required": "Enter why the themes are merged"},
+        rows=3,
+        max_length=2_000,
+    )
+
+    def __init__(self, *args: Any, themes: Callable[[], Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        into: Any = RecordField(label="Merge it into", name="theme to merge into", records=themes)
+        self.fields["into"] = into
+        self.order_fields(["version", "into", "reason"])
+
+
+class SplitForm(SeenForm):
+    """The part of a theme that becomes one of its own, and the learning that belongs to it."""
+
+    sections = (
+        ("The new theme", ("name", "covers", "does_not_cover", "cue_words")),
+        ("The learning that belongs to it", ("points", "reason")),
+    )
+
+    name = forms.PlainTextField(label="Name", name="name of the new theme")
+    covers = ThemeForm.base_fields["covers"]  # type: ignore[attr-defined]
+    does_not_cover = ThemeForm.base_fields["does_not_cover"]  # type: ignore[attr-defined]
+    cue_words = ThemeForm.base_fields["cue_words"]  # type: ignore[attr-defined]
+    points = forms.CodesField(
+        label="Tick what belongs to the new theme", name="learning of the new theme", choices=()
+    )
+    reason = forms.LongTextField(
+        label="Why it is split",
+        name="reason",
+        error_messages={"required": "Enter why the theme is split"},
+        rows=3,
+        max_length=2_000,
+    )
+
+    def __init__(self, *args: Any, points: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["points"].choices = points  # type: ignore[attr-defined]
 
 
 class ReferenceForm(forms.Form):

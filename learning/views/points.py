@@ -1,5 +1,6 @@
 """Learning points: the lists, one point, taking it in, setting it aside, recording another."""
 
+from dataclasses import fields, replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,10 @@ from casereview.models import LearningPoint
 from casereview.records import Conflict
 from casereview.views.acting import again, posted
 from learning import actions, point_pages
-from learning.forms.points import RecordForm, SetAsideForm, ToldForm
+from learning.forms.points import LinkForm, RecordForm, SetAsideForm, ToldForm
 from learning.leaks import leaks_of
 from learning.models import Theme
-from learning.sight import may, point_view, reads_papers, text_is_open
+from learning.sight import accepted_for, may, point_view, reads_papers, text_is_open
 from learning.theme_choices import themes_in_force
 
 State = LearningPoint.State
@@ -82,6 +83,9 @@ def view_learning_point(request: HttpRequest, point: LearningPoint) -> HttpRespo
             .values_list("pk", flat=True)
             .first(),
             "others": [names.get(code, code) for code in point.other_themes],
+            "facts": point_pages.facts_of(point),
+            "linked": point_pages.linked_to(request.user, point),
+            "may_link": point.state == State.ACCEPTED and access.can(request.user, "link_learning"),
             "case_link": point_pages.case_link(request.user, point),
             "may_accept": shown and may(request.user, "accept_learning_point", point),
             "may_set_aside": point.state != State.SET_ASIDE
@@ -95,13 +99,13 @@ def accept_learning_point(request: HttpRequest, point: LearningPoint) -> HttpRes
     """Reword a point, choose its theme and take it into the learning database; or change it."""
     if not text_is_open(request.user, point):
         return redirect("learning:view_learning_point", point.pk)
-    form = ToldForm(posted(request), initial=_told_of(point))
+    form = ToldForm(posted(request), point=point, initial=_told_of(point))
     if request.method == "POST" and "suggest" not in request.POST and form.is_valid():
         try:
             actions.accept_learning_point(
                 point=point,
                 by=request.user,
-                told=_told(form.cleaned_data),
+                told=replace(_told(form.cleaned_data), events=point.events),
                 suggested=_shown_before(request),
                 version=form.cleaned_data["version"],
             )
@@ -118,7 +122,7 @@ def accept_learning_point(request: HttpRequest, point: LearningPoint) -> HttpRes
         request,
         "learning/told.html",
         {
-            "form": _without_summary(request, form),
+            "form": _without_summary(request, form, point=point),
             "heading": "Take into the learning database" if new else "Change what was learned",
             "button": "Take it in" if new else "Save the changes",
             "reference": point.reference,
@@ -197,31 +201,47 @@ def set_aside_learning_point(request: HttpRequest, point: LearningPoint) -> Http
     )
 
 
-def _told(facts: dict[str, Any]) -> actions.Told:
-    return actions.Told(
-        statement=facts["statement"],
-        why_it_matters=facts["why_it_matters"],
-        theme=facts["theme"],
-        other_themes=tuple(facts["other_themes"]),
-        domain=facts["domain"],
-        modifiable=facts["modifiable"],
-        scale=facts["scale"],
-        contributed=facts["contributed"],
+@point_view("link_learning")
+def link_learning(request: HttpRequest, point: LearningPoint) -> HttpResponse:
+    """Confirm that this and another point say the same, or belong together."""
+    form = LinkForm(posted(request), initial={"other": request.GET.get("other", "")[:20]})
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data["other"].upper()
+        other = accepted_for(request.user).filter(reference=wanted).first()
+        try:
+            if other is None:
+                raise NotAllowed("Enter the reference of learning in the learning database")
+            kind = form.cleaned_data["kind"]
+            actions.link_learning(point=point, other=other, kind=kind, by=request.user)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The link is kept" if kind else "The link is taken away")
+            return redirect("learning:view_learning_point", point.pk)
+    return render(
+        request,
+        "learning/form.html",
+        {
+            "form": form,
+            "heading": f"Link {point.reference} with other learning",
+            "lead": "A link changes no count: it leads from one to the other.",
+            "button": "Keep the link",
+            "back": "learning:view_learning_point",
+            "key": point.pk,
+        },
     )
 
 
+def _told(facts: dict[str, Any]) -> actions.Told:
+    told = {one.name: facts[one.name] for one in fields(actions.Told) if one.name in facts}
+    for name in ("other_themes", "able_to_act"):
+        told[name] = tuple(told[name])
+    return actions.Told(**told)
+
+
 def _told_of(point: LearningPoint) -> dict[str, Any]:
-    return {
-        "statement": point.statement,
-        "why_it_matters": point.why_it_matters,
-        "theme": point.theme,
-        "other_themes": point.other_themes,
-        "domain": point.domain,
-        "modifiable": point.modifiable,
-        "scale": point.scale,
-        "contributed": point.contributed,
-        "version": point.version,
-    }
+    told = {one.name: getattr(point, one.name) for one in fields(actions.Told)}
+    return {**told, "version": point.version}
 
 
 def _suggestions(
@@ -241,18 +261,19 @@ def _shown_before(request: HttpRequest) -> list[str]:
     return list(dict.fromkeys(code for code in shown if code in known))[:3]
 
 
-def _without_summary(request: HttpRequest, form: ToldForm) -> ToldForm:
+def _without_summary(request: HttpRequest, form: ToldForm, **given: Any) -> ToldForm:
     """Return a form that shows what was typed without errors, where only suggestions were asked."""
     if "suggest" not in request.POST:
         return form
     kind = type(form)
     known = {name: form[name].value() for name in form.fields}
-    return kind(initial=known)
+    return kind(initial=known, **given)
 
 
 def _hits(user, point: LearningPoint, form: ToldForm) -> list[dict[str, str]]:
     """Return what tells who somebody is, to those who may read the papers it came from."""
     if point.case is None or not reads_papers(user, point.source, point.case):
         return []
-    texts = [str(form[name].value() or "") for name in ("statement", "why_it_matters")]
+    boxes = ("statement", "why_it_matters", "family_said")
+    texts = [str(form[name].value() or "") for name in boxes]
     return [{"found": hit.found, "sentence": hit.sentence} for hit in leaks_of(point, *texts)]

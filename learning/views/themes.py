@@ -14,10 +14,12 @@ from casereview.actions import NotAllowed
 from casereview.records import Conflict
 from casereview.views.acting import again, posted
 from learning import actions, theme_page
-from learning.forms.themes import ReferenceForm, ThemeForm
+from learning.forms.themes import MergeForm, ReferenceForm, SplitForm, ThemeForm
 from learning.models import Theme
+from learning.review_themes import crosswalk
 from learning.rules.quarters import Quarter
 from learning.rules.signals import WINDOW
+from learning.theme_choices import in_force
 
 CHANGED = (
     "Somebody else changed this while you were typing. Compare what you typed below with the "
@@ -36,7 +38,9 @@ def list_themes(request: HttpRequest) -> HttpResponse:
 @role_view("view_theme")
 def view_theme(request: HttpRequest, theme: uuid.UUID) -> HttpResponse:
     """Show a theme's story."""
-    found = Theme.objects.filter(pk=theme).select_related("parent").first()
+    found = (
+        Theme.objects.filter(pk=theme).select_related("parent", "merged_into", "split_from").first()
+    )
     if found is None:
         return access.not_found()
     shown = theme_page.about_theme(request.user, found, timezone.localdate())
@@ -105,6 +109,107 @@ def change_theme(request: HttpRequest, theme: uuid.UUID) -> HttpResponse:
     )
 
 
+@role_view("merge_theme")
+def merge_theme(request: HttpRequest, theme: uuid.UUID) -> HttpResponse:
+    """Let what was coded with a theme count for another one."""
+    found = Theme.objects.filter(pk=theme, merged_into=None).first()
+    if found is None:
+        return access.not_found()
+    form = MergeForm(
+        posted(request),
+        themes=lambda: in_force(timezone.localdate()).exclude(pk=found.pk),
+        initial={"version": found.version},
+    )
+    if request.method == "POST" and form.is_valid():
+        into = form.cleaned_data["into"]
+        try:
+            actions.merge_theme(
+                theme=found,
+                into=into,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.add_error(None, CHANGED)
+            form.take(again(found))
+        else:
+            messages.success(request, f"{found.name} counts for {into.name} now")
+            return redirect("learning:view_theme", into.pk)
+    return render(
+        request,
+        "learning/form.html",
+        {
+            "form": form,
+            "heading": f"Merge {found.name} into another theme",
+            "lead": "What was coded with it keeps its code and counts for the other theme from "
+            "now on, in every count and chart. It is no longer given.",
+            "button": "Merge",
+            "back": "learning:view_theme",
+            "key": found.pk,
+        },
+    )
+
+
+@role_view("split_theme")
+def split_theme(request: HttpRequest, theme: uuid.UUID) -> HttpResponse:
+    """Make part of a theme a theme of its own, with the learning that belongs to it."""
+    found = Theme.objects.filter(pk=theme, merged_into=None).first()
+    if found is None:
+        return access.not_found()
+    points = theme_page.points_to_split(request.user, found)
+    form = SplitForm(
+        posted(request),
+        points=[(str(one.pk), f"{one.reference}: {one.statement}") for one in points],
+        initial={"version": found.version},
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            part = actions.split_theme(
+                theme=found,
+                facts=actions.ThemeFacts(
+                    name=facts["name"],
+                    covers=facts["covers"],
+                    does_not_cover=facts["does_not_cover"],
+                    cue_words=_cues(facts["cue_words"]),
+                ),
+                points=[one for one in points if str(one.pk) in facts["points"]],
+                by=request.user,
+                reason=facts["reason"],
+                version=facts["version"],
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        except Conflict:
+            form.add_error(None, CHANGED)
+            form.take(again(found))
+        else:
+            messages.success(request, f"{part.name} is a theme of its own now")
+            return redirect("learning:view_theme", part.pk)
+    return render(
+        request,
+        "learning/form.html",
+        {
+            "form": form,
+            "heading": f"Split {found.name}",
+            "lead": "The new theme takes the learning you tick with it, and its counts of earlier "
+            "years. Completed reviews stay with the theme they were given.",
+            "button": "Split",
+            "back": "learning:view_theme",
+            "key": found.pk,
+        },
+    )
+
+
+@role_view("list_themes")
+def view_crosswalk(request: HttpRequest) -> HttpResponse:
+    """Show which theme stands for each theme of serious case reviews."""
+    return render(request, "learning/crosswalk.html", {"rows": crosswalk()})
+
+
 @role_view("decide_reference_period")
 def decide_reference_period(request: HttpRequest) -> HttpResponse:
     """Decide the quarters that themes are compared with."""
@@ -141,13 +246,18 @@ def decide_reference_period(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _cues(text: str) -> list[str]:
+    return text.replace("\n", ",").split(",")
+
+
 def _facts(form: ThemeForm) -> actions.ThemeFacts:
     facts: dict[str, Any] = form.cleaned_data
     return actions.ThemeFacts(
         name=facts["name"],
         covers=facts["covers"],
         does_not_cover=facts["does_not_cover"],
-        cue_words=facts["cue_words"].replace("\n", ",").split(","),
+        cue_words=_cues(facts["cue_words"]),
+        review_themes=facts["review_themes"],
         parent=facts["parent"],
         since=facts["since"],
         until=facts["until"],

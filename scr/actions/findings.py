@@ -10,7 +10,7 @@ from django.utils import timezone
 from casereview.actions import NotAllowed, action_plan, leaks
 from casereview.actions.cases import new_reference
 from casereview.actions.seen import as_seen
-from casereview.models import Action, Board, Case, LeakHit, Recommendation
+from casereview.models import Action, Board, Case, LeakHit, LearningPoint, Recommendation
 from casereview.pseudonyms import word_index
 from casereview.records import change
 from casereview.rules.references import Kind
@@ -264,7 +264,28 @@ def agree_finding(*, finding: Finding, by, version: int | None = None) -> Findin
             raise NotAllowed(f"Run the leak test and answer it first: {words} may name somebody")
         found.state = State.AGREED
         written.save(found, subject=True)
+        written.save(_proposed_learning(found, by))
     return found
+
+
+def _proposed_learning(finding: Finding, by) -> LearningPoint:
+    """Return what a finding proposes to the learning database, with the theme it was given.
+
+    It leads back to the case where it rests on one alone.
+    """
+    cases = cases_of(finding)
+    return LearningPoint(
+        reference=new_reference(Kind.LEARNING_POINT, finding.found_on.year),
+        case=cases[0] if len(cases) == 1 else None,
+        board=finding.board,
+        source=LearningPoint.Source.SERIOUS_CASE_REVIEW,
+        learned_on=finding.found_on,
+        statement=finding.statement,
+        why_it_matters=finding.why_it_matters,
+        theme=finding.theme,
+        recorded_by=by,
+        recorded_at=timezone.now(),
+    )
 
 
 def set_finding_aside(*, finding: Finding, reason: str, by, version: int | None = None) -> Finding:

@@ -178,7 +178,10 @@ def test_a_completed_review_proposes_each_learning_point_once(at):
         "Give safer sleep advice in the family’s language": "set_aside",
         "Ask about the sofa": "proposed",
         "Ask about smoke alarms": "proposed",
+        # The modifiable factor, under the theme the panel coded it with.
+        "Unsafe sleeping arrangements: Advice was not given": "proposed",
     }
+    assert LearningPoint.objects.get(modifiable="yes").theme == "safe_sleep"
 
 
 def test_the_day_of_the_chairs_check_is_the_day_that_counts(at):

@@ -56,7 +56,13 @@ def lead(people):
 
 
 def told(**facts):
-    return {"statement": SAFE, "theme": "safe_sleep", "version": "1", **facts}
+    return {
+        "statement": SAFE,
+        "theme": "safe_sleep",
+        "openness": "agencies",
+        "version": "1",
+        **facts,
+    }
 
 
 # Who may.

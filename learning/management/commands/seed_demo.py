@@ -9,6 +9,7 @@ from casereview.management.base import Command as Base
 from casereview.management.base import Refused
 from casereview.models import Case
 from learning.demo import (
+    arrived,
     cast,
     learned,
     live,
@@ -48,6 +49,7 @@ class Command(Base):
             live.bring_in()
             learned.bring_in()
             returns.bring_in()
+            arrived.bring_in()
         cases = Case.objects.count()
         self.tell(
             f"Made {cases} fictional cases in {time.monotonic() - began:.1f} s",
