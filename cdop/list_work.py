@@ -1,15 +1,21 @@
 """What registrars' and coroners' lists ask of a manager, and add to a case's timeline."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Max
 from django.urls import reverse
 
 from casereview import access, registries
+from casereview.meetings import panels_managed_by
 from casereview.models import Case
 from casereview.registries import TimelineEntry, WorkItem
 from casereview.rules.working_days import written
 from cdop.listed import in_words, not_listed, uploads_of
-from cdop.models import ListEntry
+from cdop.models import ListEntry, ListUpload
+
+# Practice: registrars and coroners send their lists every week.
+EVERY = timedelta(days=7)
+STOPPED = timedelta(days=60)
 
 
 def work(user, today: date) -> list[WorkItem]:
@@ -51,7 +57,40 @@ def work(user, today: date) -> list[WorkItem]:
         )
         for case in not_listed(user, today)
     ]
-    return items
+    return items + _lists_to_ask_for(user, today)
+
+
+def _lists_to_ask_for(user, today: date) -> list[WorkItem]:
+    """The lists that came every week and have not come for more than one.
+
+    A list that stopped two months ago is no longer expected.
+    """
+    latest = (
+        ListUpload.objects.filter(panel__in=panels_managed_by(user))
+        .order_by("kind", "sub_district")
+        .values("panel__name", "kind", "sub_district")
+        .annotate(last=Max("covers_until"))
+        .filter(last__lt=today - EVERY, last__gte=today - STOPPED)
+    )
+    kinds = dict(ListUpload.Kind.choices)
+    return [
+        WorkItem(
+            key=f"list due {row['panel__name']} {row['kind']} {row['sub_district']}",
+            task=f"Ask for the next {kinds[row['kind']].lower()}, and upload it",
+            url=reverse("cdop:upload_list"),
+            due_on=row["last"] + EVERY,
+            why=f"The last one {_of(row['sub_district'])}ends on {_day(row['last'])}.",
+        )
+        for row in latest
+    ]
+
+
+def _of(sub_district: str) -> str:
+    return f"of {sub_district} " if sub_district else ""
+
+
+def _day(day: date) -> str:
+    return written(day).split(" ", 1)[1]
 
 
 def _deaths(number: int) -> str:

@@ -1,5 +1,6 @@
 """Panel meetings: their list, one with its agenda, arranging one, and a case on an agenda."""
 
+import re
 import uuid
 from typing import Any
 
@@ -147,9 +148,11 @@ def _filters(group: str) -> list[dict]:
 def _group_of(meeting: Meeting) -> str:
     """Return the group of cases that the theme of a meeting names; empty for none."""
     named = meeting.theme.casefold()
-    return next(
-        (one.code for one in registries.panel_themes if one.code in named or one.label in named), ""
-    )
+    for one in registries.panel_themes:
+        # Whole words: what is unexpected is not expected.
+        if re.search(rf"\b(?:{re.escape(one.code)}|{re.escape(one.label)})\b", named):
+            return one.code
+    return ""
 
 
 def _url(name: str, *args: Any) -> str:

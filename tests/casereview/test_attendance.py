@@ -504,6 +504,9 @@ def test_a_meetings_theme_chooses_the_cases_it_looks_for_first(client, panel, ma
 
     assert wanted.reference in page.content.decode()
     assert other.reference not in page.content.decode()
+    meeting = coming(panel, manager, [], theme="Sudden unexpected deaths")
+    page = client.get(reverse("view_meeting", args=[meeting.pk]))
+    assert other.reference in page.content.decode()
 
 
 def test_attendance_is_refused_when_the_minutes_are_agreed(panel, manager, meeting):

@@ -397,3 +397,19 @@ def test_a_death_nobody_notified_is_notified_with_what_the_list_says_and_then_of
     entry.refresh_from_db()
     assert (entry.case, entry.decision) == (case, "notified")
     assert entry.weights["proposals"][0]["case"] == str(case.pk)
+
+
+def test_a_weekly_list_that_does_not_come_is_asked_for(manager, panel):
+    take_in(panel, manager, UNKNOWN, kind="coroner", place="Nottingham")
+
+    def asked(day):
+        return [one for one in list_work.work(manager, day) if one.task.startswith("Ask for the")]
+
+    assert asked(LAST + datetime.timedelta(days=7)) == []
+    [item] = asked(LAST + datetime.timedelta(days=8))
+    assert item.task == "Ask for the next coroner's list, and upload it"
+    assert item.due_on == LAST + datetime.timedelta(days=7)
+    assert item.why == "The last one of Nottingham ends on 31 May 2014."
+    assert asked(LAST + datetime.timedelta(days=61)) == []
+    take_in(panel, manager, UNKNOWN, kind="coroner", place="Nottingham", until=TODAY)
+    assert asked(LAST + datetime.timedelta(days=31)) == []
