@@ -10,12 +10,12 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         """Add starters to the set-up, themes to reviews, and proposals to people's work."""
         from casereview import registries, set_up
-        from learning import priority_actions
+        from learning import families, priority_actions
         from learning.learning_work import proposals_to_decide
         from learning.starters import begin_themes
         from learning.theme_choices import themes_in_force
 
         set_up.steps.append(begin_themes)
         registries.themes.append(themes_in_force)
-        registries.work_items.append(proposals_to_decide)
+        registries.work_items += [proposals_to_decide, families.work]
         priority_actions.register()

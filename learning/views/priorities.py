@@ -14,6 +14,7 @@ from casereview.actions import NotAllowed
 from casereview.models import Recommendation
 from casereview.records import Conflict
 from casereview.views.acting import CHANGED, again, posted
+from learning import families
 from learning.actions import priorities as actions
 from learning.forms.priorities import PlanForm, PlannedActionForm, SeenFormOfPriority
 from learning.models import Priority
@@ -36,11 +37,14 @@ def view_priority(request: HttpRequest, priority: uuid.UUID) -> HttpResponse:
     if found is None:
         return access.not_found()
     open_ = found.closed_at is None
+    today = timezone.localdate()
+    about = about_priority(request.user, found, today)
     return render(
         request,
         "learning/priority.html",
         {
-            **about_priority(request.user, found, timezone.localdate()),
+            **about,
+            "untold": families.untold(found, today) if open_ and about["plans"] else 0,
             "may_change": open_ and access.can(request.user, "change_priority"),
             "may_plan": open_ and access.can(request.user, "plan_work"),
             "may_write": access.can(request.user, "write_notice"),
