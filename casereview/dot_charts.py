@@ -31,7 +31,8 @@ class DotRow:
         """Return the median in words."""
         if not self.days:
             return "none"
-        return f"median {median(self.days):g} days"
+        middle = median(self.days)
+        return f"median {middle:g} day{'' if middle == 1 else 's'}"
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,16 @@ _STEPS = 60
 
 
 class FunnelPoint(NamedTuple):
-    """One share: its label, how many had it, of how many, and how it stands to the limits."""
+    """One share: its label, how many had it, of how many, and how it stands to the limits.
+
+    `mark` stands beside the point in the drawing, and before the label in the table.
+    """
 
     label: str
     seen: int
     of: int
     words: str
+    mark: str = ""
 
 
 class DrawnPoint(NamedTuple):
@@ -102,7 +106,11 @@ class FunnelChart:
                 right = x < (_LEFT + _RIGHT) / 2
                 found.append(
                     DrawnPoint(
-                        x, y, x + 8 if right else x - 8, "start" if right else "end", point.label
+                        x,
+                        y,
+                        x + 8 if right else x - 8,
+                        "start" if right else "end",
+                        point.mark or point.label,
                     )
                 )
         return found
@@ -134,7 +142,8 @@ class FunnelChart:
             f"{expected:.1f}",
             *(f"{low} to {high}" for low, high in between),
         ]
-        return [point.label, *({"text": one, "numeric": True} for one in texts), point.words]
+        label = f"{point.mark}: {point.label}" if point.mark else point.label
+        return [label, *({"text": one, "numeric": True} for one in texts), point.words]
 
     def _x(self, number: float) -> float:
         return round(_LEFT + (_RIGHT - _LEFT) * number / self.most, 1)

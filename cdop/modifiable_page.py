@@ -11,7 +11,7 @@ from casereview import access
 from casereview.rules.intervals import wilson
 from casereview.rules.return_year import ReturnYear
 from cdop import codes, national
-from cdop.models import PanelReview
+from cdop.models import FactorFinding, PanelReview
 from cdop.rules.annual_return import ReviewedDeath
 from cdop.rules.statistics_tables import reviewed_in
 from cdop.statistics import Asked
@@ -28,6 +28,7 @@ class Reason:
     url: str
     outcome: str
     text: str
+    factors: tuple[str, ...]
 
 
 def compared(asked: Asked, deaths: list[ReviewedDeath]) -> dict[str, Any]:
@@ -102,13 +103,25 @@ def reasons(user, asked: Asked, category: str, page: str) -> Any:
     )
     shown: Any = Paginator(found, REASONS_ON_A_PAGE).get_page(page)
     outcomes = dict(codes.modifiable_outcomes())
+    factors = _factors(shown.object_list)
     shown.object_list = [
         Reason(
             review.case.reference,
             reverse("cdop:view_panel_review", args=[review.case.reference]),
             outcomes.get(review.modifiable_outcome, "Not decided"),
             review.outcome_reason or "",
+            tuple(factors.get(review.pk, ())),
         )
         for review in shown.object_list
     ]
     return shown
+
+
+def _factors(reviews: Any) -> dict[Any, list[str]]:
+    """Return the modifiable factors named in some reviews, in words."""
+    names = dict(codes.modifiable_factors())
+    found: dict[Any, list[str]] = {}
+    rows = FactorFinding.objects.filter(review__in=[one.pk for one in reviews], modifiable="Y")
+    for review, code in rows.order_by("pk").values_list("review", "modifiable_factor"):
+        found.setdefault(review, []).append(names.get(code, code))
+    return {review: sorted(set(labels)) for review, labels in found.items()}

@@ -32,6 +32,8 @@ OUTCOMES = {
     "N": "No modifiable factors",
     "I": "Too little information",
 }
+# Reviews with too little information are few, and would hide the other outcomes with them.
+JOINED = "None found, or too little information"
 _GROUP_WORDS = {"neonatal": "Neonatal", "expected": "Expected", "unexpected": "Unexpected"}
 
 
@@ -133,7 +135,8 @@ def deaths_of(asked: Asked) -> list[ReviewedDeath]:
 
 def tables_of(asked: Asked) -> list[LinkedTable]:
     """Count the reviews by everything, with the parts that the gate needs."""
-    return by_outcome(deaths_of(asked), asked.cover, breakdowns(), OUTCOMES)
+    joined = "" if asked.audience == Audience.PANEL else JOINED
+    return by_outcome(deaths_of(asked), asked.cover, breakdowns(), OUTCOMES, joined=joined)
 
 
 @cache
@@ -146,8 +149,8 @@ def breakdowns() -> tuple[Breakdown, ...]:
         _breakdown("sex", "Sex", genders(), lambda death: death.sex),
         Breakdown("ethnicity", "Ethnic group", _ethnic_groups(), lambda death: death.ethnicity),
         Breakdown("location", "Place of the event", _places(), lambda death: death.location),
-        _breakdown("duration", "From death to review", codes.duration_bands(), _duration),
-        _breakdown("notified", "From death to notification", BANDS.items(), _notified),
+        _breakdown("duration", "Time from death to review", codes.duration_bands(), _duration),
+        _breakdown("notified", "Time from death to notification", BANDS.items(), _notified),
     )
 
 
@@ -229,14 +232,14 @@ def section(shown: Shown, profile: OutputProfile) -> Section:
         title=table.title,
         chart=BarChart(
             key=f"chart-{table.key}",
-            title=f"Reviews: {table.title.lower()}",
+            title=f"Reviews by {table.title[0].lower()}{table.title[1:]}",
             description="One bar for each line of the table beside it, as long as its total.",
             columns=(table.title, "Reviews"),
             bars=bars,
         ),
         table={
             "id": f"figures-{table.key}",
-            "caption": table.title,
+            "caption": f"Reviews by {table.title[0].lower()}{table.title[1:]}",
             "columns": [
                 {"label": table.title},
                 *({"label": column.label, "numeric": True} for column in table.columns),

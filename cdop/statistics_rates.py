@@ -1,5 +1,6 @@
 """Rates by year with exact intervals, and the funnel against what was published for England."""
 
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -142,7 +143,8 @@ def funnel(asked: Asked, deaths: Sequence[ReviewedDeath]) -> FunnelChart | None:
         for row, line in enumerate(table.rows):
             seen, of = table.value(row, 0), table.value(row, 0) + table.value(row, 1)
             words = compared(line.label, seen, of, published.share).words if of else "no review"
-            points.append(FunnelPoint(line.label, seen, of, words))
+            mark = string.ascii_uppercase[row % 26] if table.key == "board" else ""
+            points.append(FunnelPoint(line.label, seen, of, words, mark))
     return FunnelChart(
         key="funnel",
         title="Reviews with modifiable factors against the share published for England",

@@ -83,19 +83,30 @@ def by_outcome(
     cover: Cover,
     breakdowns: Iterable[Breakdown],
     outcomes: Mapping[str, str],
+    *,
+    joined: str = "",
 ) -> list[LinkedTable]:
     """Return the reviews of a cover by each breakdown and outcome, with all their parts.
 
     A review whose outcome is not written down is counted in a column of its own, where there are
-    any.
+    any. With `joined` all outcomes but the first stand together under that label: those with too
+    little information are so few that they would hide the others. They remain as parts.
     """
     chosen = list(breakdowns)
     every = reviewed_in(deaths, cover)
-    columns = _columns(every, outcomes)
-    tables = [_by_outcome(every, cover, each, columns, given=True) for each in chosen]
+    single = _columns(every, outcomes)
+    together = (
+        single[0],
+        Line(joined, tuple(code for line in single[1:] for code in line.codes)),
+    )
+    shown = together if joined else single
+    tables = [_by_outcome(every, cover, each, shown, given=True) for each in chosen]
+    if joined:
+        tables += [_by_outcome(every, cover, each, single, given=False) for each in chosen]
     for part in cover.parts:
         rows = reviewed_in(every, part)
-        tables += [_by_outcome(rows, part, each, columns, given=False) for each in chosen]
+        for columns in (together, single) if joined else (single,):
+            tables += [_by_outcome(rows, part, each, columns, given=False) for each in chosen]
     return tables
 
 

@@ -66,17 +66,16 @@ class Middle:
         """Return the median; None of nothing."""
         return median(self.days) if self.days else None
 
-    @property
-    def longest(self) -> int | None:
-        """Return the longest; None of nothing."""
-        return max(self.days, default=None)
-
 
 def middles(reviews: Sequence[Took]) -> list[Middle]:
-    """Return the days to notification, to review, waiting, and to review without waiting."""
-    return [
-        Middle("From death to notification", tuple(one.to_notification for one in reviews)),
-        Middle("From death to review", tuple(one.to_review for one in reviews)),
-        Middle("Of these, waiting for others", tuple(one.waited for one in reviews)),
-        Middle("From death to review, without the waiting", tuple(one.working for one in reviews)),
+    """Return the days to notification and to review and, where any waited, with and without it."""
+    found = [
+        Middle("Death to notification", tuple(one.to_notification for one in reviews)),
+        Middle("Death to review", tuple(one.to_review for one in reviews)),
     ]
+    if any(one.waited for one in reviews):
+        found += [
+            Middle("Of these, days of waiting", tuple(one.waited for one in reviews)),
+            Middle("Death to review, less the waiting", tuple(one.working for one in reviews)),
+        ]
+    return found

@@ -31,7 +31,12 @@ def view_timeliness_of_reviews(request: HttpRequest) -> HttpResponse:
     context = _context(request, asked)
     if asked.boards:
         took, out_of_order = statistics_time.reviews_took(asked, statistics.deaths_of(asked))
-        context |= {"chart": statistics_time.chart(took), "took": took, "unknown": out_of_order}
+        context |= {
+            "chart": statistics_time.chart(took),
+            "took": took,
+            "waited": any(one.waited for one in took),
+            "unknown": out_of_order,
+        }
     return render(request, "cdop/statistics/time.html", context)
 
 

@@ -169,6 +169,8 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         "pk": meeting.pk if address.route.startswith("meetings/") else uuid.uuid4(),
         "n": 1,
         "number": 1,
+        "audience": "public",
+        "file_format": "csv",
     }
     if "/criteria/" in address.route:
         known["question"] = "abuse_or_neglect"

@@ -25,7 +25,7 @@ FUNNEL = FunnelChart(
     "One point a year.",
     0.22,
     "England, 22%",
-    [FunnelPoint("2014-15", 23, 69, "outside"), FunnelPoint("2013-14", 0, 0, "no review")],
+    [FunnelPoint("A board", 23, 69, "outside", "A"), FunnelPoint("2013-14", 0, 0, "no review")],
     poisson_limits,
 )
 
@@ -67,6 +67,7 @@ def test_a_funnel_has_its_limits_in_the_table_and_stays_inside():
     rows = FUNNEL.table["rows"]
 
     assert rows[0][5]["text"] == f"{low} to {high}"
+    assert rows[0][0] == "A: A board" and FUNNEL.drawn[0].label == "A"
     assert rows[0][-1] == "outside" and rows[1][3]["text"] == "–"
     for _, line in FUNNEL.lines:
         for pair in line.split():

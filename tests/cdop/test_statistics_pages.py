@@ -105,8 +105,8 @@ def test_the_panel_sees_the_published_year_whole(client, manager):
     assert "Nothing is hidden" in words(response)
     assert not Release.objects.exists()
     time = client.get(TIME)
-    assert time.content.decode().count("<circle") == 4 * 71
-    assert rows_of(time, "days-table")["From death to notification"][0] == "71"
+    assert time.content.decode().count("<circle") == 2 * 71
+    assert rows_of(time, "days-table")["Death to notification"][0] == "71"
     rates = client.get(RATES)
     # 22 per cent were published for 2013-14, the last before 2014-15.
     assert "England, 22% in 2013-14" in words(rates)
@@ -120,7 +120,7 @@ def test_what_is_given_is_protected_recorded_and_read_again_from_its_files(clien
     sign_in(client, manager)
     shown = client.get(f"{REVIEWS}&for=public")
     assert "c: not given" in words(shown)
-    small = [n for row in figures(shown, "category").values() for n in row[:4] if n.isdigit()]
+    small = [n for row in figures(shown, "category").values() for n in row[:3] if n.isdigit()]
     assert small and not any(0 < int(n) < 5 for n in small)
 
     response = give(client)
@@ -141,7 +141,7 @@ def test_what_is_given_is_protected_recorded_and_read_again_from_its_files(clien
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{response.url}xlsx/").content))
     cells = [[cell.value for cell in row] for row in book.active.iter_rows()]
     first = next(row for row in cells if row[0] == "Malignancy")
-    assert [str(value) for value in first[1:5]] == figures(page, "category")["Malignancy"][:4]
+    assert [str(value) for value in first[1:4]] == figures(page, "category")["Malignancy"][:3]
     whole = "".join(str(value) for row in cells for value in row)
     assert f"Release {release.number}" in whole
     assert not any(isinstance(value, int) and 0 < value < 5 for row in cells for value in row)
@@ -151,13 +151,13 @@ def test_what_is_given_is_protected_recorded_and_read_again_from_its_files(clien
 def test_a_death_more_is_not_told_by_the_next_release(client, manager, year):
     sign_in(client, manager)
     give(client)
-    total = figures(client.get("/statistics/given/1/"), "group")["All"][3]
+    total = figures(client.get("/statistics/given/1/"), "group")["All"][2]
     assert total == "24"
     make_death(completed_on=datetime.date(2015, 3, 2), category="3", outcome="M")
 
     shown = figures(client.get(f"{REVIEWS}&for=public"), "group")
 
-    assert shown["All"][3] == "c"
+    assert shown["All"][2] == "c"
     assert figures(client.get(REVIEWS), "group")["All"][3] == "25"
 
 

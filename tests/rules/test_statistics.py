@@ -60,6 +60,8 @@ def test_waiting_is_taken_out_of_the_days_to_review():
     assert (found.to_notification, found.to_review, found.waited, found.working) == (2, 100, 30, 70)
     assert took(date(2014, 5, 3), date(2014, 5, 1), date(2014, 8, 9), ()) is None
     assert [middle.median for middle in middles([found])] == [2, 100, 30, 70]
+    nothing = took(date(2014, 5, 1), date(2014, 5, 3), date(2014, 8, 9), ())
+    assert [middle.median for middle in middles([nothing])] == [2, 100]
     assert middles([])[0].median is None
 
 
@@ -106,6 +108,10 @@ def test_every_table_counts_every_review_once_and_its_parts_add_up_to_it():
         parts = [one for one in singles if one.key == table.key]
         for row, column in table.places():
             assert table.value(row, column) == sum(one.value(row, column) for one in parts)
+    joined = by_outcome(deaths, cover, breakdowns(), OUTCOMES, joined="Others")
+    first = joined[0]
+    assert [line.codes for line in first.columns] == [("M",), ("N", "I", "NOT_KNOWN")]
+    assert first.value(None, None) == 3 and first.value(None, 0) == given[0].value(None, 0)
     place = next(table for table in given if table.key == "location")
     lines = {line.label: place.value(row, None) for row, line in enumerate(place.rows)}
     assert lines["Acute hospital - intensive care unit"] == 3
