@@ -4,7 +4,7 @@ import itertools
 import tomllib
 from pathlib import Path
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from scr import criteria_files
@@ -45,6 +45,10 @@ def presumed(framework):
     return {each.split("=")[0] for each in conditions if NOT_KNOWN in each}
 
 
+# Every way the answers may fall is looked at: how long that takes says nothing of the law.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 @st.composite
 def cases(draw, most_open=5):
     """A framework, its full answers, and a few questions of which nothing is known."""
@@ -64,6 +68,7 @@ def completions(framework, answers, left_open):
         yield answers | dict(zip(names, chosen, strict=True))
 
 
+@unhurried
 @given(cases())
 def test_the_outcome_is_settled_exactly_where_no_open_answer_could_change_it(drawn):
     framework, answers, left_open = drawn
@@ -84,6 +89,7 @@ def test_the_outcome_is_settled_exactly_where_no_open_answer_could_change_it(dra
     assert found.notify is (duties.pop() if len(duties) == 1 else None)
 
 
+@unhurried
 @given(cases(most_open=4))
 def test_what_is_missing_is_exactly_what_could_change_the_result(drawn):
     framework, answers, left_open = drawn
@@ -105,6 +111,7 @@ def test_what_is_missing_is_exactly_what_could_change_the_result(drawn):
     assert list(found.missing) == sorted(decisive, key=asked.index)
 
 
+@unhurried
 @given(cases(), st.data())
 def test_more_information_never_reverses_a_settled_outcome(drawn, data):
     framework, answers, left_open = drawn
@@ -125,6 +132,7 @@ def test_more_information_never_reverses_a_settled_outcome(drawn, data):
     assert set(after.possible) <= set(before.possible)
 
 
+@unhurried
 @given(cases())
 def test_a_presumption_is_reversed_only_by_an_answer_that_was_named(drawn):
     framework, answers, left_open = drawn
@@ -142,6 +150,7 @@ def test_a_presumption_is_reversed_only_by_an_answer_that_was_named(drawn):
             assert (after.outcome != before.outcome) == named
 
 
+@unhurried
 @given(st.lists(st.sampled_from([True, False, None]), max_size=5))
 def test_not_known_holds_up_a_result_only_where_it_could_change_it(truths):
     ways = list(
@@ -154,6 +163,7 @@ def test_not_known_holds_up_a_result_only_where_it_could_change_it(truths):
     assert either(*truths) is (one_holds.pop() if len(one_holds) == 1 else None)
 
 
+@unhurried
 @given(cases(most_open=4))
 def test_what_is_said_to_settle_an_open_outcome_does_and_nothing_else_does_alone(drawn):
     framework, answers, left_open = drawn
