@@ -12,7 +12,7 @@ from cdop import counting, return_forms, return_keeping, return_templates
 from cdop.counting import Scope
 from cdop.models import AnnualReturn
 from cdop.return_moves import figure_words
-from cdop.return_pages import counted_because
+from cdop.return_pages import counted_because, query
 from cdop.return_request import Asked
 from cdop.rules.annual_return import TOTAL, ReviewedDeath, Tabulation, ongoing, tabulate
 
@@ -26,13 +26,21 @@ class CountedIn:
     because: str
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A frozen return that a case is in; `keep` is the query its address goes with."""
+
+    kept: AnnualReturn
+    keep: str
+
+
 @dataclass
 class OfYear:
     """What one year's return says of a case."""
 
     year: ReturnYear
     figures: list[CountedIn] = field(default_factory=list)
-    frozen: list[AnnualReturn] = field(default_factory=list)
+    frozen: list[Sent] = field(default_factory=list)
 
 
 def figures_of(
@@ -116,18 +124,21 @@ def years_of(user, case: Case) -> list[OfYear]:
     return sorted(rows, key=lambda of: of.year, reverse=True)
 
 
-def _sent(scopes: Mapping[ReturnYear, Scope], row: str) -> dict[ReturnYear, list[AnnualReturn]]:
-    found: dict[ReturnYear, list[AnnualReturn]] = {}
-    wanted = {(year.ends_in, return_keeping.area_of(scope)): year for year, scope in scopes.items()}
+def _sent(scopes: Mapping[ReturnYear, Scope], row: str) -> dict[ReturnYear, list[Sent]]:
+    """Return the frozen returns that a case is in: those of the areas, and of each board alone."""
+    found: dict[ReturnYear, list[Sent]] = {}
     kept = AnnualReturn.objects.filter(
-        year__in=[year for year, _ in wanted],
-        area__in={area for _, area in wanted},
-        frozen_at__isnull=False,
-    ).order_by("revision")
-    for one in kept:
-        year = wanted.get((one.year, one.area))
-        if year is not None and row in one.row_references["references"]:
-            found.setdefault(year, []).append(one)
+        year__in=[year.ends_in for year in scopes], frozen_at__isnull=False
+    ).defer("frozen")
+    for one in kept.order_by("area", "revision"):
+        year = ReturnYear(one.year)
+        whole = one.area == return_keeping.area_of(scopes[year])
+        boards = scopes[year].boards
+        alone = bool(one.area) and return_keeping.JOIN not in one.area
+        if not whole and not (alone and (boards is None or one.area in boards)):
+            continue
+        if row in one.row_references["references"]:
+            found.setdefault(year, []).append(Sent(one, "" if whole else query(one.area)))
     return found
 
 

@@ -26,38 +26,32 @@ def rows_of(
     Source: LSCB1 A1; the columns are reconstructed.
     """
     by_row = {death.row: death for death in deaths}
-    rows = [
-        {**_row(by_row[row], counted), "pseudonym": pseudonym(row)} for row in counted.rows("AG-01")
+    columns = [
+        (item.column, item.unknown) for item in counted.template.tables if item.column != "duration"
     ]
+    rows = []
+    for row in counted.rows("AG-01"):
+        facts = _row(by_row[row], columns, counted.template)
+        facts["pseudonym"] = pseudonym(row)
+        rows.append(facts)
     return sorted(rows, key=lambda row: row["pseudonym"])
 
 
-def _row(death: ReviewedDeath, counted: Tabulation) -> dict[str, str]:
-    facts = {item.column: _code(counted, death, item.column) for item in counted.template.tables}
-    months = f"{death.died_on:%Y-%m}"
+def _row(
+    death: ReviewedDeath, columns: Sequence[tuple[str, str]], template: ReturnTemplate
+) -> dict[str, str]:
+    row = {column: getattr(death, column) or unknown for column, unknown in columns}
+    place = row.get("location", "")
+    while place not in template.locations and place in template.rolls_up_to:
+        row["location"] = place = template.rolls_up_to[place]
+    row["residence_board"] = death.residence_board
+    row["outcome"] = death.outcome
+    row["scr_status"] = death.scr_status or "NK"
+    row["duration"] = duration_band(death.died_on, death.completed_on)
+    row["months"] = f"{death.died_on:%Y-%m}"
     if death.completed_on:
-        months += f" / {death.completed_on:%Y-%m}"
-    return {
-        **facts,
-        "residence_board": death.residence_board,
-        "outcome": death.outcome,
-        "scr_status": death.scr_status or "NK",
-        "duration": duration_band(death.died_on, death.completed_on),
-        "months": months,
-    }
-
-
-def _code(counted: Tabulation, death: ReviewedDeath, column: str) -> str:
-    """Return the code that a death is counted under in the table of a column."""
-    item = next(item for item in counted.template.tables if item.column == column)
-    if column == "duration":
-        return duration_band(death.died_on, death.completed_on)
-    code = getattr(death, column) or item.unknown
-    while column == "location" and code not in counted.template.locations:
-        if code not in counted.template.rolls_up_to:
-            break
-        code = counted.template.rolls_up_to[code]
-    return code
+        row["months"] += f" / {death.completed_on:%Y-%m}"
+    return row
 
 
 def count_again(
@@ -65,6 +59,7 @@ def count_again(
 ) -> dict[tuple[str, str, str], int]:
     """Count every figure of the completed reviews from the rows of the child-level form alone."""
     cells: dict[tuple[str, str, str], int] = {}
+    tables = [(item.item, item.column) for item in template.tables]
 
     def add(item: str, code: str, outcome: str) -> None:
         cells[item, code, outcome] = cells.get((item, code, outcome), 0) + 1
@@ -76,10 +71,10 @@ def count_again(
             add(f"AG-0{2 + OUTCOMES.index(outcome)}", "", TOTAL)
         if row["scr_status"] == COMPLETED:
             add("AG-20", "", TOTAL)
-        for item in template.tables:
-            add(item.item, row[item.column], TOTAL)
+        for item, column in tables:
+            add(item, row[column], TOTAL)
             if outcome in OUTCOMES:
-                add(item.item, row[item.column], outcome)
+                add(item, row[column], outcome)
     return cells
 
 

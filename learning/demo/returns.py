@@ -1,7 +1,9 @@
 """The returns of the demo: 2014-15 frozen, and revised once after a correction.
 
-The next year is in progress: its reviews are counted as they are completed.
+The next year is in progress: its first reviews are completed, with something missing still.
 """
+
+from pathlib import Path
 
 from casereview import actions
 from casereview.models import Case, Child
@@ -9,10 +11,12 @@ from casereview.rules.access_table import Role
 from casereview.rules.return_year import ReturnYear
 from cdop import counting
 from cdop.actions import returning
+from cdop.actions.importing import import_cases
 from cdop.rules.frozen_return import figures_digest
 from learning.demo import cast
 
 YEAR = ReturnYear(2015)
+NEXT_YEAR = Path(__file__).parent / "llr_2015_16.csv"
 AREA = "Leicester, Leicestershire and Rutland"
 
 
@@ -37,6 +41,7 @@ def bring_in() -> None:
     _freeze(scope, officer, "")
     _correct(case, known, manager, "The hospital’s record names it")
     _freeze(scope, officer, "The ethnic group of one child was found after the return was sent.")
+    import_cases(path=NEXT_YEAR, by=manager)
 
 
 def _correct(case: Case, ethnicity: str, by, reason: str) -> None:
