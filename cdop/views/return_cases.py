@@ -78,9 +78,9 @@ def view_counted_case(request: HttpRequest, year: int, counted: str) -> HttpResp
     asked = return_request.find(request, year)
     if asked is None:
         return not_found()
-    cases, _ = sight_of_rows(request.user, [counted]).of([counted])
     now, deaths = counting.count_return(asked.year, asked.scope)
     death = next((one for one in deaths if one.row == counted), None)
+    cases, _ = sight_of_rows(request.user, [counted]).of([counted]) if death else ([], 0)
     if not cases or death is None:
         return not_found()
     every_place = {**dict(places()), **asked.names}

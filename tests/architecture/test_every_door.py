@@ -172,6 +172,8 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         "audience": "public",
         "file_format": "csv",
     }
+    if address.route.startswith("returns/"):
+        known |= {"other": 2016, "revision": 1, "counted": reference, "part": "AG-11"}
     if "/criteria/" in address.route:
         known["question"] = "abuse_or_neglect"
     found = {}
