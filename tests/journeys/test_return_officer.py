@@ -106,7 +106,8 @@ def freeze_the_year(reader: Reader) -> None:
     """The year is frozen once a fresh code has proved who asks."""
     page = reader.page
     reader.press("Freeze the return", "Confirm that it is you")
-    show_code(page, "Confirm")
+    with page.expect_navigation():
+        show_code(page, "Confirm")
     reader.look("Freeze the return, 2014-15")
     reader.press("Freeze the return", "Freeze the return, 2014-15")
     page.get_by_label("I have looked at the figures").check()
