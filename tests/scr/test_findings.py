@@ -53,7 +53,12 @@ def text_of(response) -> str:
 
 def test_a_finding_is_recorded_changed_and_described_on_its_pages(client, world):
     sign_in(client, world.manager)
-    typed = {"statement": FOUND, "why_it_matters": "It repeats", "theme": "", "in_this_case": "Once"}
+    typed = {
+        "statement": FOUND,
+        "why_it_matters": "It repeats",
+        "theme": "",
+        "in_this_case": "Once",
+    }
 
     client.post(url("record_finding", world.review.reference), typed)
     found = Finding.objects.get()
