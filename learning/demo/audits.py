@@ -6,7 +6,10 @@ Nobody here is real.
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from casereview.models import Case
+from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.rules.return_year import ReturnYear
 from learning.demo import cast
@@ -186,6 +189,18 @@ def _add(one: Planned) -> ThematicAudit:
         audit = auditing.agree_audit(audit=audit, by=lead)
     if one.end == "shared":
         audit = auditing.share_audit(audit=audit, by=lead)
+    return _backdated(audit, held_on)
+
+
+def _backdated(audit: ThematicAudit, held_on: datetime.date) -> ThematicAudit:
+    """Move the agreement to four weeks after the audit, and the sharing to six."""
+    with change("seed_demo", by=audit.agreed_by or audit.recorded_by) as written:
+        if audit.agreed_at:
+            day = datetime.datetime.combine(held_on, datetime.time(14, 0))
+            audit.agreed_at = timezone.make_aware(day + datetime.timedelta(weeks=4))
+        if audit.shared_on:
+            audit.shared_on = held_on + datetime.timedelta(weeks=6)
+        written.save(audit)
     return audit
 
 

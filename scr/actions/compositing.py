@@ -39,13 +39,19 @@ def record_review_features(*, review: CaseUnderReview, features: Iterable[str], 
 
 
 def propose_composite(
-    *, reviews: Iterable[CaseUnderReview], title: str, grounds: str, by, sure: bool = False
+    *,
+    reviews: Iterable[CaseUnderReview],
+    title: str,
+    grounds: str,
+    by,
+    begun_on: datetime.date | None = None,
+    sure: bool = False,
 ) -> CompositeReview:
     """Propose that reviews are told as one; each stays what it is, with its own access list.
 
     Raises:
         NotAllowed: fewer than two cases, one that has ended or is of another composite, no title
-            or grounds, or words that tell who somebody of any of them is.
+            or grounds, a day to come, or words that tell who somebody of any of them is.
     """
     members = {one.pk: one for one in reviews}
     if len({one.case_id for one in members.values()}) < FEWEST:
@@ -53,16 +59,18 @@ def propose_composite(
     if not title.strip() or not grounds.strip():
         raise NotAllowed("Enter a title, and why the cases are looked at together")
     refuse_names(f"{title}\n\n{grounds}", [one.case for one in members.values()], sure=sure)
-    today = timezone.localdate()
+    on = begun_on or timezone.localdate()
+    if on > timezone.localdate():
+        raise NotAllowed("Enter a day that is not in the future")
     with change("propose_composite", by=by) as written:
         rows = [open_review(one) for one in members.values()]
         if any(one.composite_id for one in rows):
             raise NotAllowed("Leave out the review that belongs to a composite already")
         described = described_by_codes(rows)
         composite = CompositeReview(
-            reference=new_reference(Kind.COMPOSITE, today.year),
+            reference=new_reference(Kind.COMPOSITE, on.year),
             title=title.strip(),
-            begun_on=today,
+            begun_on=on,
             proposed_by=by,
             grounds=grounds.strip(),
             alike={

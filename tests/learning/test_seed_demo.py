@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, document_store, keys, pseudonyms
+from casereview.action_plan import actions_of, loaded, planned
 from casereview.models import (
     AgencyRequest,
     AgendaItem,
@@ -24,6 +25,7 @@ from casereview.models import (
     Disclosure,
     Document,
     Draft,
+    EffectReview,
     IntakeItem,
     Meeting,
     NotificationDuty,
@@ -32,6 +34,8 @@ from casereview.models import (
 )
 from casereview.rules import nhs_numbers
 from casereview.rules.access_table import Role
+from casereview.rules.rag import Evidence, Rag
+from casereview.rules.return_year import ReturnYear
 from cdop import agreement_page, first_judgements, pack_building
 from cdop.actions import complete_panel_review
 from cdop.actions.standing_review import facts_of, lines_of
@@ -48,7 +52,14 @@ from cdop.models import (
 from cdop.rules.review_checks import missing
 from learning.demo import cast, scr_cases, year
 from learning.demo.recent import DEATHS
-from scr.models import CaseUnderReview, CriteriaAssessment, Decision, MemberPosition
+from scr.audit_programme import year_count
+from scr.models import (
+    CaseUnderReview,
+    CompositeReview,
+    CriteriaAssessment,
+    Decision,
+    MemberPosition,
+)
 from scr.referral_lists import waiting
 from scr.register import register
 from scr.review_access import reviews_of
@@ -244,6 +255,36 @@ def test_of_the_nine_five_are_reviewed_two_otherwise_and_two_not_and_none_is_pub
     assert MemberPosition.objects.filter(position="dissent").count() == 1
 
 
+def test_three_reviews_are_told_as_one_and_keep_what_is_their_own(seeded):
+    composite = CompositeReview.objects.get()
+    members = list(composite.members.select_related("case"))
+
+    assert (composite.state, composite.begun_on.year) == ("open", 2014)
+    assert {"head_injury"} <= set(composite.alike["injury"])
+    assert len({(one.decision_id, one.reference, one.case_id) for one in members}) == 3
+    assert sorted(one.rests_on.count() for one in composite.findings.all()) == [2, 3]
+
+
+def test_actions_stand_in_every_colour_and_one_effect_was_looked_at(seeded):
+    office = cast.person(Role.BOARD_MANAGER)
+    rows = planned(office, loaded(actions_of(office)), timezone.localdate())
+    owned = {row.action.owner.email: row.action for row in rows if row.action.owner}
+
+    assert {row.standing.rag for row in rows} == set(Rag)
+    assert {row.evidence for row in rows} == set(Evidence)
+    assert EffectReview.objects.exclude(reviewed_on=None).count() == 1
+    assert EffectReview.objects.filter(reviewed_on=None, due_on__lt=timezone.localdate()).exists()
+    assert all(row.action.recommendation.test for row in rows)
+    assert {"carys.bowden@demo.example", "yusuf.ashdown@demo.example"} <= set(owned)
+
+
+def test_the_years_audits_were_held_postponed_or_cancelled(seeded):
+    counted = year_count([cast.board()], ReturnYear(2015))
+
+    assert (counted.planned_in_all, counted.held, counted.children) == (6, 4, 8)
+    assert (counted.postponed, counted.cancelled, counted.shared) == (1, 1, 2)
+
+
 def test_one_referral_is_half_assessed_and_another_waits_to_be_read(seeded):
     opened = CriteriaAssessment.objects.get(locked_at=None)
 
@@ -427,11 +468,13 @@ def test_of_the_seven_reviews_four_go_on_and_none_of_the_ended_is_published(seed
     assert not CaseUnderReview.objects.exclude(published_on=None).exists()
 
 
-def test_the_lead_reviewer_of_the_demo_sees_one_review_and_an_agency_is_waited_for(seeded):
+def test_the_lead_reviewer_of_the_demo_sees_four_reviews_and_an_agency_is_waited_for(seeded):
+    """Three of them are told as one, each by an appointment of its own."""
     reviewer = cast.person(Role.LEAD_REVIEWER)
 
-    mine = reviews_of(reviewer).get()
+    mine = reviews_of(reviewer).get(composite=None)
 
+    assert reviews_of(reviewer).exclude(composite=None).count() == 3
     assert mine.state == "under_way"
     assert sorted(mine.requests.values_list("state", flat=True)) == ["asked", "handed_in"]
     assert mine.chronology.count() == 5

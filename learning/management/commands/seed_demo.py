@@ -10,7 +10,9 @@ from casereview.management.base import Refused
 from casereview.models import Case
 from learning.demo import (
     arrived,
+    audits,
     cast,
+    findings,
     learned,
     live,
     returns,
@@ -46,6 +48,8 @@ class Command(Base):
             considered = scr_cases.bring_in()
             scr_decisions.bring_in(considered)
             scr_reviews.bring_in(considered)
+            findings.bring_in(considered)
+            audits.bring_in()
             live.bring_in()
             learned.bring_in()
             returns.bring_in()
