@@ -8,6 +8,7 @@ from casereview import access
 from casereview.models import AgendaItem, Case
 from casereview.pseudonyms import known_of
 from casereview.rules.identifying import left_out
+from casereview.rules.leak_test import How
 from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.deferred import deferred_from, new_since, plain, questions_of
@@ -18,6 +19,7 @@ from cdop.views import review_shown
 from cdop.views.review_shown import Fact, Part
 
 Without = Callable[[str], str]
+WITHHELD = "Withheld here: it may name somebody. It is in the papers once that has been checked."
 
 
 def without_names(case: Case) -> Without:
@@ -25,6 +27,20 @@ def without_names(case: Case) -> Without:
     pseudonyms = known_of(case).pseudonyms()
     words = review_shown.identifying(case)
     return lambda text: left_out(pseudonyms.replaced(text), words)
+
+
+def checked(case: Case, without: Without) -> Without:
+    """Return what also withholds a text in which the leak test still finds somebody.
+
+    Others wrote what was notified and answered, and nobody has looked through it for names yet.
+    """
+    test = known_of(case).pseudonyms().test
+
+    def plainly(text: str) -> str:
+        instead = without(text)
+        return WITHHELD if any(one.how != How.WORD for one in test.hits(instead)) else instead
+
+    return plainly
 
 
 def room(user, item: AgendaItem) -> dict[str, Any]:
@@ -41,13 +57,14 @@ def room(user, item: AgendaItem) -> dict[str, Any]:
     ]
     deferred = deferred_from(item)
     new = new_since(deferred, without) if deferred else None
+    plainly = checked(case, without)
     may_read = access.can(user, "view_evidence", case)
     return {
         "header": review_shown.header(case, review),
-        "notified": notified(notification_of(case), without),
-        "evidence": _sections(said(evidence_of(user, case, instead=without))) if may_read else [],
+        "notified": notified(notification_of(case), plainly),
+        "evidence": _sections(said(evidence_of(user, case, instead=plainly))) if may_read else [],
         "new_evidence": _sections(
-            said(evidence_of(user, case, instead=without, since=new.since))
+            said(evidence_of(user, case, instead=plainly, since=new.since))
             if may_read and new
             else []
         ),

@@ -200,6 +200,18 @@ def test_the_room_reads_what_was_notified_and_what_agencies_say_without_a_name(c
         assert kept not in page, kept
 
 
+def test_what_may_still_name_somebody_is_withheld_in_the_room(client, at, manager):
+    [request] = ask(at.case, manager, agency_with_lead())
+    answered(request, "C04", "Y", text="Adda Exampel had asthma")
+    answered(request, "C08", "N", text="All was well")
+    sign_in(client, at.member)
+
+    page = client.get(room_of(at.meeting)).content.decode()
+
+    assert "Withheld here" in page and "Exampel" not in page
+    assert "All was well" in page
+
+
 def test_a_case_that_returns_shows_what_agencies_have_said_since_and_folds_the_rest(
     client, at, item, manager
 ):
