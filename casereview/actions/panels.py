@@ -1,10 +1,17 @@
 """What each panel and board settles for itself: quorum, deputy, whom to telephone."""
 
+import datetime
+
 from casereview.actions.admissions import NotAllowed
 from casereview.actions.seen import as_seen
 from casereview.deputies import managers_by_panel
-from casereview.models import Board, Panel, User
+from casereview.models import Area, Board, Panel, User
 from casereview.records import change
+
+PARTNERS_DAYS = ("safeguarding_partners_began_on", "child_death_partners_began_on")
+AREA_DAYS = (*PARTNERS_DAYS, "national_database_began_on")
+# Source: the transition of the Children and Social Work Act 2017; from general knowledge.
+PARTNERS_FIRST, PARTNERS_LAST = datetime.date(2018, 6, 29), datetime.date(2019, 9, 29)
 
 
 def change_panel(
@@ -39,15 +46,36 @@ def change_panel(
 
 
 def change_board(
-    *, board: Board, by, social_care_telephone: str, version: int | None = None
+    *,
+    board: Board,
+    by,
+    social_care_telephone: str,
+    version: int | None = None,
+    **days: datetime.date | None,
 ) -> Board:
-    """Change whom to telephone about a child at risk in the area of a board.
+    """Change whom to telephone about a child at risk in a board's area, and the area's three days.
+
+    `days` are by the names of the area's fields; a board without an area gets one of its own name
+    with the first of them. Boards of one area share the days.
 
     Raises:
+        NotAllowed: a day on which partners could not begin.
         Conflict: somebody else changed it since the page was shown.
     """
+    for name in PARTNERS_DAYS:
+        day = days.get(name)
+        if day is not None and not PARTNERS_FIRST <= day <= PARTNERS_LAST:
+            raise NotAllowed("Enter a day for partners from 29 June 2018 to 29 September 2019")
     as_seen(board, version)
     with change("change_board", by=by) as written:
+        area = board.area
+        if area is None and any(days.values()):
+            area = Area.objects.filter(code=board.code).first()
+            area = board.area = area or Area(code=board.code, name=board.name)
+        if area is not None and days:
+            for name in AREA_DAYS:
+                setattr(area, name, days.get(name))
+            written.save(area)
         board.social_care_telephone = social_care_telephone.strip()
         written.save(board, subject=True)
         written.subject = board

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from casereview.actions.panels import PARTNERS_FIRST, PARTNERS_LAST
 from casereview.forms.choices import TickField
+from casereview.forms.dates import DatePartsField
 from casereview.forms.numbers import WholeNumberField
 from casereview.forms.seen import SeenForm
 from casereview.forms.words import PlainTextField
@@ -60,7 +62,19 @@ class PanelForm(SeenForm):
 
 
 class BoardForm(SeenForm):
-    """Whom to telephone about a child at risk in a board's area."""
+    """Whom to telephone about a child at risk in a board's area, and the area's three days."""
+
+    sections = (
+        ("Children at risk", ["social_care_telephone"]),
+        (
+            "When duties changed hands in the area",
+            [
+                "safeguarding_partners_began_on",
+                "child_death_partners_began_on",
+                "national_database_began_on",
+            ],
+        ),
+    )
 
     social_care_telephone = PlainTextField(
         label="Telephone number of children’s social care",
@@ -70,4 +84,27 @@ class BoardForm(SeenForm):
         width="20",
         help_text="Shown on the public notification page, on its receipt and on every urgent "
         "notification of the area. Leave it empty to show the number of this installation.",
+    )
+    safeguarding_partners_began_on = DatePartsField(
+        label="Safeguarding partners began",
+        name="day on which safeguarding partners began",
+        not_before=PARTNERS_FIRST,
+        not_after=PARTNERS_LAST,
+        required=False,
+        help_text="From 29 June 2018 to 29 September 2019.",
+    )
+    child_death_partners_began_on = DatePartsField(
+        label="Child death review partners began",
+        name="day on which child death review partners began",
+        not_before=PARTNERS_FIRST,
+        not_after=PARTNERS_LAST,
+        required=False,
+        help_text="From this day on, deaths are reviewed on the forms of 2018.",
+    )
+    national_database_began_on = DatePartsField(
+        label="National database began",
+        name="day on which the national database began",
+        not_before=PARTNERS_FIRST,
+        required=False,
+        help_text="Leave it empty for 1 April 2019, the national day.",
     )

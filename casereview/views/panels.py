@@ -82,13 +82,17 @@ def change_panel(request: HttpRequest, panel_key: uuid.UUID) -> HttpResponse:
 @role_view("change_board")
 @step_up_required
 def change_board(request: HttpRequest, board_key: uuid.UUID) -> HttpResponse:
-    """Change whom to telephone about a child at risk in a board's area."""
-    board = Board.objects.filter(pk=board_key, retired_on=None).first()
+    """Change whom to telephone about a child at risk in a board's area, and the area's days."""
+    board = Board.objects.select_related("area").filter(pk=board_key, retired_on=None).first()
     if board is None:
         return access.not_found()
     form = BoardForm(
         posted(request),
-        initial={"social_care_telephone": board.social_care_telephone, "version": board.version},
+        initial={
+            "social_care_telephone": board.social_care_telephone,
+            "version": board.version,
+            **{name: getattr(board.area, name, None) for name in actions.AREA_DAYS},
+        },
     )
 
     def do() -> Any:
