@@ -66,8 +66,9 @@ class CdopConfig(AppConfig):
 
     def _add_response(self) -> None:
         from casereview import registries
-        from cdop import completion, family_letter, response_work
+        from cdop import completion, death_review_work, family_letter, response_work
 
         response_work.register()
+        death_review_work.register()
         registries.completions.append(completion.completed_on)
         registries.family_letter.append(family_letter.decided)

@@ -36,8 +36,18 @@ def domains() -> Choices:
 
 
 def domain_factors() -> Choices:
-    """Return the factors of Form C, domain by domain."""
-    return code_list("domain_factor").choices()
+    """Return the factors of Form C, then those of the analysis form, domain by domain."""
+    return [*code_list("domain_factor").choices(), *code_list("cdr_factor").choices()]
+
+
+def review_attendees() -> Choices:
+    """Return who may attend a child death review meeting."""
+    return code_list("cdr_attendee").choices()
+
+
+def nhs_number_absences() -> Choices:
+    """Return why a child has no NHS number."""
+    return code_list("cdr_nhs_number_absence").choices()
 
 
 def duration_bands() -> Choices:

@@ -11,6 +11,7 @@ from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.deferred import new_since
 from cdop.evidence import Answer, Evidence, evidence_of
+from cdop.form_sets import form_of
 from cdop.models import Notification
 from cdop.views import review_shown
 
@@ -202,7 +203,7 @@ def _review(user, case: Case, instead: Callable[[str], str]) -> list[Line]:
         ]
         if facts:
             found += [Line(part.title, level=3), *facts]
-    for domain in review_shown.domains(case, lines_of(review), editable=False):
+    for domain in review_shown.domains(case, lines_of(review), form_of(review), editable=False):
         if domain.lines:
             found.append(Line(domain.title, level=3))
             found += [Line(line.factor, instead(_told(line))) for line in domain.lines]

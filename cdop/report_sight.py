@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from casereview import keys
 from casereview.models import AgencyRequest, Case, Child, FamilyLink
 from cdop.models import AgencyAnswer, RequestPart
@@ -117,7 +119,7 @@ def report_of(request: AgencyRequest) -> Report:
     day = case.notified_on or case.died_on
     version = request.form_version
     if version not in {one.code for one in forms().versions}:
-        version = version_on(forms(), day) if day else forms().versions[-1].code
+        version = version_on(forms(), day or timezone.localdate())
     rows = AgencyAnswer.objects.filter(request=request).select_related("said_by_user", "case")
     sections = sections_for(
         forms(),
@@ -126,6 +128,7 @@ def report_of(request: AgencyRequest) -> Report:
         events=[event.code] if event else [],
         age_days=child.age_days if child else None,
         only=request.sections,
+        on=timezone.localdate(request.requested_at) if request.requested_at else None,
     )
     asked_of = {one.known for section in sections for one in section.questions}
     return Report(

@@ -179,6 +179,20 @@ TABLE: dict[str, dict[Role, Where]] = {
     "record_response_phase": _FAMILY,
     "record_response_triggers": _FAMILY,
     "draft_form_c": _FAMILY,
+    # A child death review from 2018: its meeting, its people, and copying it by hand.
+    "view_death_review": _FAMILY,
+    "record_death_review_people": _FAMILY,
+    "record_death_review_meeting": _FAMILY,
+    "draft_analysis_form": _FAMILY,
+    "carry_over_form_c": _MANAGER,
+    "copy_to_national_database": _MANAGER,
+    "record_copied": _MANAGER,
+    "view_crosswalk": {
+        _R.CDR_MANAGER: ANYWHERE,
+        _R.DESIGNATED_DOCTOR: ANYWHERE,
+        _R.RETURN_OFFICER: ANYWHERE,
+        _R.ADMINISTRATOR: ANYWHERE,
+    },
     # Documents, and bundles of them that are disclosed.
     "view_documents": _MANAGER,
     "upload_document": _MANAGER,

@@ -22,12 +22,13 @@ from casereview.models import (
 )
 from casereview.records import Change, change
 from casereview.rules.access_table import Role
+from cdop.form_sets import today_s
 from cdop.gathering import OPEN, SETTLED, power_of
 from cdop.models import RequestPart
 from cdop.report_links import make_link
 from cdop.report_questions import forms
 from cdop.rules.chasing import Chase
-from cdop.rules.report_forms import version_on
+from cdop.rules.report_forms import REPORTING, version_on
 
 FORM = "form_b"
 BEFORE_PANEL = (Case.Stage.NOTIFIED, Case.Stage.GATHERING, Case.Stage.READY)
@@ -73,7 +74,7 @@ def request_report(
         raise NotAllowed("Agencies are asked before the panel completes its review")
     made = []
     with change("request_report", by=by, case=case) as written:
-        version = version_on(forms(), case.died_on or today)
+        version = REPORTING if today_s(case) else version_on(forms(), case.died_on or today)
         power = power_of(case)
         waiting = set(
             AgencyRequest.objects.filter(

@@ -16,6 +16,7 @@ from casereview.rules.references import Kind
 from cdop import codes
 from cdop.actions.reviewing import begin, refuse_unless_judging
 from cdop.actions.standing_review import actions_of, facts_of, lines_of
+from cdop.form_sets import must_move
 from cdop.models import CheckPoint, FactorFinding, PanelReview
 from cdop.rules.review_checks import missing
 
@@ -23,6 +24,10 @@ from cdop.rules.review_checks import missing
 _PART = {"1": "did_not", "1*": "did_not", "2": "may_have", "3": "contributed"}
 WITHOUT_QUORUM = (
     "Enter why the review is completed although there was no quorum for it, or no meeting"
+)
+
+MOVE_FIRST = (
+    "Carry the review over to the analysis form: it was still open when the national database began"
 )
 
 
@@ -59,6 +64,8 @@ def complete_panel_review(
         if CheckPoint.objects.filter(case=case, checked_at=None).exists():
             raise NotAllowed("Check the points named by the panel first")
         todo = [each.message for each in missing(facts_of(review, lines_of(review)))]
+        if must_move(review, day):
+            todo.insert(0, MOVE_FIRST)
         if todo := todo + keeps_open(case):
             raise NotAllowed("; ".join(todo))
         review.state = PanelReview.State.COMPLETED

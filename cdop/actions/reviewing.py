@@ -22,6 +22,7 @@ from cdop.actions.standing_review import (
     page_seen,
     proposal_of,
 )
+from cdop.form_sets import FormSet, form_of, lists
 from cdop.models import FactorFinding, PanelReview
 from cdop.rules import factors
 from cdop.rules.coding import Coding, coding_of
@@ -36,6 +37,7 @@ ANSWERS = frozenset(
         "issues",
         "learning",
         "category_of_death",
+        "secondary_category",
         "considered_another",
         "categories_considered",
         "category_reason",
@@ -117,7 +119,10 @@ def begin(case: Case) -> PanelReview:
     """
     review = PanelReview.objects.select_for_update().filter(case=case).first()
     if review is None:
-        review = PanelReview(case=case, lists_version=codes.code_list("category_of_death").version)
+        review = PanelReview(case=case)
+        form = form_of(review)
+        review.form_set = str(form)
+        review.lists_version = lists(form).category.version
     if review.state == PanelReview.State.COMPLETED:
         raise NotAllowed("Reopen the review first: it is completed")
     return review
@@ -154,6 +159,11 @@ def _check_judgement(review: PanelReview, answers: Mapping[str, Any]) -> None:
         if departs(review.modifiable_outcome, review.outcome_proposed):
             if not review.outcome_reason:
                 raise NotAllowed("Enter why the panel’s outcome is not the one the grid points to")
+    if review.secondary_category:
+        if form_of(review) is not FormSet.CDR:
+            raise NotAllowed("Leave the secondary category empty: Form C has none")
+        if review.secondary_category == review.category_of_death:
+            raise NotAllowed("Select a secondary category other than the primary one")
     if "considered_another" in answers and review.considered_another == "Y":
         if not (review.categories_considered and review.category_reason):
             raise NotAllowed("Enter which other category was considered, and the reason")
@@ -183,9 +193,19 @@ def record_factors(
                 raise Conflict(f"FactorFinding {typed.key}")
             if typed.key is None and not typed.factor.startswith(domain):
                 raise NotAllowed("Choose a factor of this domain")
+            _of_the_form(review, typed)
             _write_line(written, review, by_key.get(typed.key) if typed.key else None, typed)
         _propose(written, review)
     return review
+
+
+def _of_the_form(review: PanelReview, typed: GridLine) -> None:
+    """Refuse a factor or a level that the review's form does not have."""
+    known = lists(form_of(review))
+    if typed.key is None and typed.factor and known.factor.get(typed.factor) is None:
+        raise NotAllowed(f"Choose a factor of this form: {known.form}")
+    if typed.influence and known.influence.get(typed.influence) is None:
+        raise NotAllowed(f"Choose a level of influence of this form: {known.form}")
 
 
 def _write_line(
@@ -206,7 +226,7 @@ def _write_line(
     coding = coding_of(line.factor, known_factors(), already)
     coded = line.modifiable == "Y"
     line.modifiable_factor, line.theme = (coding.code, coding.theme) if coded else ("", "")
-    line.lists_version = codes.code_list("domain_factor").version
+    line.lists_version = lists(form_of(review)).factor.version
     written.save(line)
 
 

@@ -76,7 +76,10 @@ def known_factors() -> list[KnownFactor]:
     """Return the modifiable factors of the list with what they stand for."""
     return [
         KnownFactor(
-            each.code, frozenset(each.extra.get("form_c_factors", ())), each.extra.get("theme", "")
+            each.code,
+            frozenset(each.extra.get("form_c_factors", ()))
+            | frozenset(each.extra.get("analysis_factors", ())),
+            each.extra.get("theme", ""),
         )
         for each in codes.code_list("modifiable_factor").codes
     ]
@@ -98,7 +101,8 @@ def proposal_of(lines: list[FactorFinding]) -> factors.Proposal:
 def label_of(line: FactorFinding) -> str:
     """Return the words for a line's factor; of an imported line, its modifiable factor's."""
     if line.factor:
-        return codes.code_list("domain_factor").label(line.factor)
+        own = "domain_factor" if codes.code_list("domain_factor").get(line.factor) else "cdr_factor"
+        return codes.code_list(own).label(line.factor)
     return codes.code_list("modifiable_factor").label(line.modifiable_factor)
 
 

@@ -140,6 +140,44 @@ class CategoryForm(PageForm):
         return cleaned
 
 
+class AnalysisCategoryForm(CategoryForm):
+    """The categories of the analysis form: a primary one, which alone is counted, and another."""
+
+    category_of_death = forms.CodeField(
+        label="Primary category of death",
+        name="primary category of death",
+        choices=lambda: _numbered("cdr_category_of_death"),
+        hints={
+            each.code: each.definition for each in codes.code_list("cdr_category_of_death").codes
+        },
+        help_text="Figures count this one only.",
+    )
+    secondary_category = forms.CodeField(
+        label="Secondary category, if there is one",
+        name="secondary category",
+        choices=lambda: _numbered("cdr_category_of_death"),
+        select=True,
+        required=False,
+        help_text="It tells more of the case and is in no figure.",
+    )
+    field_order = ("category_of_death", "secondary_category")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second category that is the first again."""
+        cleaned = super().clean()
+        second = cleaned.get("secondary_category") or ""
+        if second and second == cleaned.get("category_of_death"):
+            self.add_error(
+                "secondary_category", "Select another category than the primary one, or none"
+            )
+        cleaned["secondary_category"] = second
+        return cleaned
+
+
+def _numbered(name: str) -> list[tuple[str, str]]:
+    return [(code, f"{code}. {label}") for code, label in codes.code_list(name).choices()]
+
+
 class OutcomeForm(PageForm):
     """Whether modifiable factors were identified: what the grid points to, or a reason."""
 

@@ -10,9 +10,10 @@ from django.utils.html import format_html
 
 from casereview import codes as kernel_codes
 from casereview import forms
+from casereview.codelists import CodeList
 from casereview.forms import ErrorLink, error_links
-from cdop import codes
 from cdop.actions.reviewing import GridLine
+from cdop.form_sets import Lists
 from cdop.forms.review import PageForm
 from cdop.models import FactorFinding
 
@@ -43,7 +44,9 @@ def _select(label: str, choices: Iterable[tuple[str, str]]) -> forms.CodeField:
 class RowForm(PageForm):
     """One row: a factor, in one person. A row without an answer to *present* says nothing."""
 
-    def __init__(self, *args: Any, label: str, factor: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, label: str, factor: str = "", levels: CodeList, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.row_label, self.factor = label, factor
         answers = kernel_codes.yes_no_not_known()
@@ -52,7 +55,7 @@ class RowForm(PageForm):
             "in_whom": _select(f"{label}: in whom", FactorFinding.InWhom.choices),
             "influence": _select(
                 f"{label}: influence",
-                [(code, INFLUENCES.get(code, words)) for code, words in codes.influences()],
+                [(code, INFLUENCES.get(code, words)) for code, words in levels.choices()],
             ),
             "modifiable": _select(
                 f"{label}: modifiable",
@@ -192,7 +195,8 @@ class Grid:
         for row in self._answered():
             person = row.form.cleaned_data["in_whom"]
             said[row.form.factor, person] += 1
-            if row.form.factor and said[row.form.factor, person] > 1:
+            # Other (specify) may be several things in one person.
+            if row.form.factor and not row.form.specified and said[row.form.factor, person] > 1:
                 row.form.add_error(
                     "in_whom", "Select another person: this factor is there twice for this one"
                 )
@@ -217,19 +221,19 @@ class Grid:
 def grid(
     domain: str,
     lines: list[FactorFinding],
+    known: Lists,
     data: Mapping[str, Any] | None = None,
     identifying: Iterable[str] = (),
     labels: Mapping[Any, str] | None = None,
 ) -> Grid:
     """Return the grid of a domain: its recorded lines, a row for each other factor, spare rows.
 
-    `labels` names the recorded lines by key. With `data`, a row that was not sent is shown as it
-    is recorded: somebody else has added it meanwhile.
+    `known` are the lists of the form the review is on; `labels` names the recorded lines by key.
+    With `data`, a row that was not sent is shown as it is recorded: somebody else has added it
+    meanwhile.
     """
     listed = [
-        (each.code, each.label)
-        for each in codes.code_list("domain_factor").codes
-        if each.extra["domain"] == domain
+        (each.code, each.label) for each in known.factor.codes if each.extra["domain"] == domain
     ]
     names = Counter(line.factor for line in lines)
     rows = []
@@ -237,16 +241,22 @@ def grid(
     for line in lines:
         by_factor.setdefault(line.factor, []).append(line)
     for line in by_factor.pop("", []):
-        rows.append(_recorded(line, (labels or {}).get(line.pk, ""), data, identifying))
+        rows.append(_recorded(line, (labels or {}).get(line.pk, ""), known, data, identifying))
     for code, words in listed:
         for line in by_factor.get(code, []):
             person = f" ({line.get_in_whom_display().lower()})" if names[code] > 1 else ""
-            rows.append(_recorded(line, words + person, data, identifying))
+            rows.append(_recorded(line, words + person, known, data, identifying))
         prefix = f"new-{code}"
         if code not in by_factor or (data and data.get(f"{prefix}-present")):
-            rows.append(
-                Row(RowForm(data, prefix=prefix, label=words, factor=code, identifying=identifying))
+            row = RowForm(
+                data,
+                prefix=prefix,
+                label=words,
+                factor=code,
+                levels=known.influence,
+                identifying=identifying,
             )
+            rows.append(Row(row))
     for number in range(SPARE if listed else 0):
         rows.append(
             Row(
@@ -255,6 +265,7 @@ def grid(
                     prefix=f"spare-{number}",
                     label=f"Further row {number + 1}",
                     factors=listed,
+                    levels=known.influence,
                     identifying=identifying,
                 )
             )
@@ -263,7 +274,11 @@ def grid(
 
 
 def _recorded(
-    line: FactorFinding, label: str, data: Mapping[str, Any] | None, identifying: Iterable[str]
+    line: FactorFinding,
+    label: str,
+    known: Lists,
+    data: Mapping[str, Any] | None,
+    identifying: Iterable[str],
 ) -> Row:
     prefix = f"line-{line.pk}"
     sent = data if data is not None and f"{prefix}-present" in data else None
@@ -274,6 +289,7 @@ def _recorded(
         label=label,
         factor=line.factor,
         initial=initial,
+        levels=known.influence,
         identifying=identifying,
     )
     form.fields["present"].choices += [(REMOVE, "Take this row out")]  # type: ignore[attr-defined]

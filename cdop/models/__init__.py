@@ -1,6 +1,7 @@
 """Child death overview panel: from notification to the annual return."""
 
 from cdop.models.annual_return import AnnualReturn, ReturnForm, ReturnQuestion
+from cdop.models.death_review import DeathReviewMeeting, DeathReviewWork
 from cdop.models.lists import ListEntry, ListUpload
 from cdop.models.notification import Notification
 from cdop.models.panel_work import CheckPoint, DeferralQuestion, FirstJudgement, JudgementRound
@@ -12,6 +13,8 @@ __all__ = [
     "AnnualReturn",
     "CheckPoint",
     "Contradiction",
+    "DeathReviewMeeting",
+    "DeathReviewWork",
     "DeferralQuestion",
     "FactorFinding",
     "FirstJudgement",

@@ -1,4 +1,4 @@
-"""Form C: the panel's analysis of one death."""
+"""The panel's analysis of one death: Form C, and from 2018 the analysis form."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,12 +12,17 @@ from cdop import codes
 
 
 class PanelReview(Record):
-    """A panel's analysis of one death (Form C)."""
+    """A panel's analysis of one death (Form C; from 2018 the analysis form)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
         COMPLETED = "completed", "Completed"
         REOPENED = "reopened", "Reopened: under revision"
+
+    class FormSet(models.TextChoices):
+        # Blank: begun before the record said it, and so on Form C.
+        ABC = "abc", "Form C"
+        CDR = "cdr", "Analysis form"
 
     class ActionDecision(models.TextChoices):
         UNDECIDED = "", "Not yet decided"
@@ -27,6 +32,11 @@ class PanelReview(Record):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="panel_review")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
 
+    form_set = models.CharField(max_length=5, choices=FormSet, blank=True)
+    # Set when what was entered on Form C was carried over; with what did not come over, as codes.
+    carried_over_on = models.DateField(null=True, blank=True)
+    not_carried = models.JSONField(default=list, blank=True)
+
     agencies_represented = models.JSONField(default=dict, blank=True)
     documents_available = EncryptedTextField()
     cause_of_death = EncryptedTextField()
@@ -34,6 +44,10 @@ class PanelReview(Record):
     issues = EncryptedTextField()
 
     category_of_death = models.CharField(
+        max_length=4, choices=codes.categories_of_death, blank=True
+    )
+    # Only the one above is counted in figures.
+    secondary_category = models.CharField(
         max_length=4, choices=codes.categories_of_death, blank=True
     )
     considered_another = models.CharField(
@@ -80,8 +94,12 @@ class PanelReview(Record):
     )
     coded = (
         "state",
+        "form_set",
+        "carried_over_on",
+        "not_carried",
         "agencies_represented",
         "category_of_death",
+        "secondary_category",
         "considered_another",
         "categories_considered",
         "outcome_proposed",
@@ -108,6 +126,11 @@ class PanelReview(Record):
                     & ~Q(category_of_death="")
                     & ~Q(modifiable_outcome="")
                 ),
+            ),
+            models.CheckConstraint(
+                name="a_second_category_is_another_one",
+                condition=Q(secondary_category="")
+                | ~Q(secondary_category=models.F("category_of_death")),
             ),
             together("a_review_is_signed_by_a_person_at_a_time", "signed_by", "signed_at"),
         ]

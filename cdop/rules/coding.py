@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KnownFactor:
-    """A modifiable factor of the list, with the factors of Form C that it always stands for.
+    """A modifiable factor of the list, with the factors of the forms that it always stands for.
 
     A blank theme is one that the list does not settle.
     """

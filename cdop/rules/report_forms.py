@@ -7,6 +7,7 @@ from typing import Any
 
 YES, NO, NOT_KNOWN, NOT_APPLICABLE = "Y", "N", "NK", "NA"
 SUPPLEMENT = "S-"
+REPORTING = "reporting"
 
 
 class BadForm(ValueError):
@@ -36,6 +37,7 @@ class Question:
     kind: str
     status: str
     about: str = "child"
+    since: date | None = None
     codeset: str = ""
     explains: str = ""
     known: str = ""
@@ -45,7 +47,10 @@ class Question:
 
 @dataclass(frozen=True)
 class FormSection:
-    """One section or supplement; `agencies` empty: asked of every agency."""
+    """One section or supplement; `agencies` empty: asked of every agency.
+
+    `versions` empty: every version of the form has it.
+    """
 
     code: str
     title: str
@@ -55,6 +60,7 @@ class FormSection:
     number: str = ""
     first: bool = False
     agencies: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()
 
     def asks(self, agency_type: str) -> bool:
         """Tell whether this type of agency is asked; one of no known type is asked all."""
@@ -110,10 +116,13 @@ Answers = Mapping[tuple[str, Any], str]
 
 
 def version_on(forms: Forms, day: date) -> str:
-    """Return the code of the version that is sent out on a day; before the first, the first."""
+    """Return the code of the version that is sent out on a day; before the first, the first.
+
+    The reporting form is sent by the forms the death is on, never by the day alone.
+    """
     current = forms.versions[0].code
     for version in forms.versions:
-        if version.since <= day:
+        if version.since <= day and version.code != REPORTING:
             current = version.code
     return current
 
@@ -126,12 +135,14 @@ def sections_for(
     events: Iterable[str] = (),
     age_days: int | None = None,
     only: Sequence[str] = (),
+    on: date | None = None,
 ) -> tuple[FormSection, ...]:
     """Return the sections that an agency is asked, each with only its questions.
 
     `only` names the sections that were chosen when the agency was asked; empty: those that its
     type is asked. A supplement is found by the version of the form and the event, or by the age
-    of the child; its number says nothing.
+    of the child; its number says nothing. `on` is the day the agency was asked: a question that
+    the form did not have yet is left out.
 
     Source: Form B, both versions; the national list of forms.
     """
@@ -147,7 +158,7 @@ def sections_for(
     ]
     every = [
         *(one for one in supplements if one.first),
-        *forms.sections,
+        *(one for one in forms.sections if not one.versions or version in one.versions),
         *(one for one in supplements if not one.first),
     ]
     chosen = set(only)
@@ -157,7 +168,8 @@ def sections_for(
         questions = tuple(
             one
             for one in section.questions
-            if not (one.agencies and agency_type) or agency_type in one.agencies
+            if (not (one.agencies and agency_type) or agency_type in one.agencies)
+            and (one.since is None or on is None or one.since <= on)
         )
         if wanted and questions:
             asked.append(_with(section, questions))
@@ -174,6 +186,7 @@ def _with(section: FormSection, questions: tuple[Question, ...]) -> FormSection:
         number=section.number,
         first=section.first,
         agencies=section.agencies,
+        versions=section.versions,
     )
 
 
@@ -260,6 +273,7 @@ def _section(raw: Mapping[str, Any], code: str, questions: Iterable[Question]) -
         number=raw.get("number", ""),
         first=raw.get("first", False),
         agencies=frozenset(raw.get("agencies", ())),
+        versions=frozenset(raw.get("versions", ())),
     )
 
 
@@ -272,6 +286,7 @@ def _question(raw: Mapping[str, Any], section: str) -> Question:
         kind=raw["kind"],
         status=raw["status"],
         about=raw.get("about", "child"),
+        since=raw.get("since"),
         codeset=raw.get("list", ""),
         explains=raw.get("explains", ""),
         known=raw.get("known", ""),

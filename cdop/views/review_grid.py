@@ -10,8 +10,10 @@ from casereview.actions import NotAllowed
 from casereview.forms import error_links
 from casereview.models import Case
 from casereview.records import Conflict
-from cdop import actions, codes
+from cdop import actions
 from cdop.actions.standing_review import label_of, lines_of, lines_seen, review_of
+from cdop.form_sets import form_of
+from cdop.form_sets import lists as form_lists
 from cdop.forms import review as forms
 from cdop.forms.review_grid import grid
 from cdop.rules.review_checks import DOMAINS
@@ -29,8 +31,9 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
     if sent_back := closed(request, case, review):
         return sent_back
     lines = lines_of(review, domain)
+    known = form_lists(form_of(review))
     typed = request.POST if request.method == "POST" else None
-    rows = _grid(case, domain, lines, typed)
+    rows = _grid(case, domain, lines, known, typed)
     saved: list[review_shown.ShownLine] = []
     lost: list[str] = []
     if typed is not None and rows.is_valid():
@@ -47,13 +50,13 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
             rows.refuse(str(refusal))
         except Conflict:
             lines = lines_of(review_of(case), domain)
-            rows = _grid(case, domain, lines, typed)
+            rows = _grid(case, domain, lines, known, typed)
             rows.is_valid()
             rows.refuse(CONFLICT)
             names = dict(review_shown.themes())
             lost = left_over(typed, "line", [line.pk for line in lines])
             saved = [review_shown.shown_line(line, names) for line in lines]
-    listed = codes.code_list("domain").get(domain)
+    listed = known.domain.get(domain)
     return render(
         request,
         "cdop/review/factors.html",
@@ -68,7 +71,7 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
                 {"code": code, "url": reverse("cdop:record_factors", args=[case.reference, code])}
                 for code in DOMAINS
             ],
-            scale=codes.code_list("influence_scale").codes,
+            scale=known.influence.codes,
             seen=lines_seen(lines),
             saved=saved,
             lost=lost,
@@ -76,10 +79,11 @@ def record_factors(request: HttpRequest, case: Case, domain: str) -> HttpRespons
     )
 
 
-def _grid(case, domain, lines, typed):
+def _grid(case, domain, lines, known, typed):
     return grid(
         domain,
         lines,
+        known,
         typed,
         review_shown.identifying(case) if typed is not None else (),
         {line.pk: label_of(line) for line in lines},

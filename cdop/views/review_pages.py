@@ -16,6 +16,7 @@ from casereview.records import Conflict
 from cdop import actions, codes
 from cdop.actions.standing_review import label_of, lines_of, page_seen, proposal_of, review_of
 from cdop.agency_learning import learned_by_agencies
+from cdop.form_sets import FormSet, form_of, lists
 from cdop.forms import review as forms
 from cdop.like_cases import like_cases
 from cdop.models import PanelReview
@@ -57,6 +58,18 @@ CATEGORY = Page(
     "category",
     forms.CategoryForm,
     ("category_of_death", "considered_another", "categories_considered", "category_reason"),
+    "cdop/review/category.html",
+)
+ANALYSIS_CATEGORY = Page(
+    "category",
+    forms.AnalysisCategoryForm,
+    (
+        "category_of_death",
+        "secondary_category",
+        "considered_another",
+        "categories_considered",
+        "category_reason",
+    ),
     "cdop/review/category.html",
 )
 LEARNING = Page("learning", forms.LearningForm, ("issues", "learning"))
@@ -157,14 +170,14 @@ def _beside(user, review: PanelReview, wanted: Page) -> dict[str, Any]:
         behind = [line for line in lines if line.factor or line.modifiable_factor]
         return {
             "like": like_cases(user, review.case),
-            "proposed": codes.code_list("modifiable_outcome").label(str(proposal.outcome or "")),
+            "proposed": lists(form_of(review)).outcome.label(str(proposal.outcome or "")),
             "because": [
                 label_of(line)
                 for line in behind
                 if (line.factor or line.modifiable_factor) in proposal.because
             ],
         }
-    if wanted is CATEGORY:
+    if wanted in (CATEGORY, ANALYSIS_CATEGORY):
         return {"rules": codes.code_list("category_hierarchy_rule").codes}
     return {}
 
@@ -184,7 +197,8 @@ def record_outcome(request: HttpRequest, case: Case) -> HttpResponse:
 @case_view("record_panel_review")
 def record_category(request: HttpRequest, case: Case) -> HttpResponse:
     """Record the category of death."""
-    return _record(request, case, CATEGORY)
+    on_analysis_form = form_of(review_of(case)) is FormSet.CDR
+    return _record(request, case, ANALYSIS_CATEGORY if on_analysis_form else CATEGORY)
 
 
 @case_view("record_panel_review")

@@ -13,6 +13,7 @@ from casereview.rules.ages import age_in_words
 from casereview.rules.months import whole_months
 from cdop import codes
 from cdop.actions.standing_review import actions_of, domain_of, label_of
+from cdop.form_sets import FormSet, form_of, lists
 from cdop.forms.review import FollowUpForm, in_words
 from cdop.models import FactorFinding, PanelReview
 from cdop.rules.categorisation import group
@@ -160,9 +161,11 @@ def _months_after(died_on: date, day: date) -> str:
     return f"{months} month{'' if months == 1 else 's'} after the death"
 
 
-def domains(case: Case, lines: list[FactorFinding], *, editable: bool) -> list[ShownDomain]:
+def domains(
+    case: Case, lines: list[FactorFinding], form: FormSet, *, editable: bool
+) -> list[ShownDomain]:
     """Return the grid in words, domain by domain; lines without a domain come last."""
-    titles = dict(codes.domains())
+    titles = dict(lists(form).domain.choices())
     theme_names = dict(themes())
     shown = []
     for code in [*DOMAINS, "other"]:
@@ -173,6 +176,23 @@ def domains(case: Case, lines: list[FactorFinding], *, editable: bool) -> list[S
         title = f"{code}. {titles[code]}" if code in titles else "Not placed in a domain"
         shown.append(ShownDomain(code, title, url, own))
     return shown
+
+
+def not_carried(review: PanelReview) -> list[str]:
+    """Return what did not come over from Form C to the analysis form, each in a sentence."""
+    old_form, new_form = lists(FormSet.ABC), lists(FormSet.CDR)
+    said = []
+    for lost in review.not_carried or []:
+        if lost["what"] == "influence":
+            old, new = old_form.influence.label(lost["old"]), new_form.influence.label(lost["new"])
+            on = f" of “{old_form.factor.label(lost['factor'])}”" if lost["factor"] else ""
+            said.append(
+                f"Influence{on}: {lost['old']} ({old.lower()}) became {lost['new']} ({new.lower()})"
+            )
+        else:
+            old, new = old_form.factor.label(lost["old"]), new_form.factor.label(lost["new"])
+            said.append(f"Factor: “{old}” became “{new}”")
+    return said
 
 
 def shown_line(line: FactorFinding, theme_names: Mapping[str, str]) -> ShownLine:
@@ -201,6 +221,22 @@ def themes() -> list[tuple[str, str]]:
     return [pair for given in registries.themes for pair in given(today)]
 
 
+def _categories(review: PanelReview) -> list[Fact]:
+    """Return the category; on the analysis form the primary one, which is counted, and another."""
+    form = form_of(review)
+    known = lists(form).category
+
+    def words(code: str) -> str:
+        return f"{code}. {known.label(code)}" if code else ""
+
+    if form is FormSet.ABC:
+        return [Fact("Category of death", words(review.category_of_death))]
+    return [
+        Fact("Primary category of death", words(review.category_of_death)),
+        Fact("Secondary category", words(review.secondary_category)),
+    ]
+
+
 def parts(user, case: Case, review: PanelReview) -> list[Part]:
     """Return the review part by part, each with the page that changes it where one may."""
     may = access.can(user, "record_panel_review", case) and review.state != "completed"
@@ -209,7 +245,8 @@ def parts(user, case: Case, review: PanelReview) -> list[Part]:
         return Part(key, PAGES[key], facts, page_url(case, key) if may else "")
 
     there = review.agencies_represented or {}
-    category = codes.code_list("category_of_death")
+    own = lists(form_of(review))
+    category = own.category
     considered = [f"{code}. {category.label(code)}" for code in review.categories_considered or ()]
     referred = dict(FollowUpForm.ANSWERS)
     bodies = codes.code_list("onward_referral")
@@ -231,22 +268,17 @@ def parts(user, case: Case, review: PanelReview) -> list[Part]:
             "outcome",
             Fact(
                 "The grid points to",
-                codes.code_list("modifiable_outcome").label(review.outcome_proposed),
+                own.outcome.label(review.outcome_proposed),
             ),
             Fact(
                 "The panel decided",
-                codes.code_list("modifiable_outcome").label(review.modifiable_outcome),
+                own.outcome.label(review.modifiable_outcome),
             ),
             Fact("Reason", review.outcome_reason or ""),
         ),
         part(
             "category",
-            Fact(
-                "Category of death",
-                f"{review.category_of_death}. {category.label(review.category_of_death)}"
-                if review.category_of_death
-                else "",
-            ),
+            *_categories(review),
             Fact(
                 "Another was considered",
                 {"Y": "Yes", "N": "No"}.get(review.considered_another, ""),

@@ -19,6 +19,8 @@ from cdop.actions.completing import keeps_open, quorate
 from cdop.actions.reviewing import NOT_REVIEWED, informs_only
 from cdop.actions.standing_review import facts_of, lines_of, review_of
 from cdop.first_judgements import shown as first_judgements
+from cdop.form_sets import form_of, must_move
+from cdop.form_sets import lists as form_lists
 from cdop.forms.review import CompleteForm, ReopenForm, in_words
 from cdop.models import PanelReview
 from cdop.rules.review_checks import cautions, missing
@@ -57,7 +59,13 @@ def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             completed=completed,
             reviewed_here=reviewed_here,
             header=review_shown.header(case, review),
-            domains=review_shown.domains(case, lines, editable=may_record and not completed),
+            form_name=form_lists(form_of(review)).form,
+            moves=not completed and reviewed_here and must_move(review),
+            may_carry_over=access.can(request.user, "carry_over_form_c", case),
+            not_carried=review_shown.not_carried(review),
+            domains=review_shown.domains(
+                case, lines, form_of(review), editable=may_record and not completed
+            ),
             parts={part.key: part for part in review_shown.parts(request.user, case, review)},
             missing=_todo(case, missing(facts), may_record) + _closing(request.user, case)
             if not completed

@@ -13,6 +13,7 @@ from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.deferred import deferred_from, new_since, plain, questions_of
 from cdop.evidence import evidence_of
+from cdop.form_sets import form_of
 from cdop.models import CheckPoint
 from cdop.pack_content import Line, notified, said
 from cdop.views import review_shown
@@ -52,7 +53,7 @@ def room(user, item: AgendaItem) -> dict[str, Any]:
     parts = [_without(part, without) for part in review_shown.parts(user, case, review)]
     found = [
         {"factor": line.factor, "text": without(_told(line))}
-        for domain in review_shown.domains(case, lines, editable=False)
+        for domain in review_shown.domains(case, lines, form_of(review), editable=False)
         for line in domain.lines
     ]
     deferred = deferred_from(item)

@@ -18,7 +18,16 @@ from cdop.actions.reviewing import (
     record_panel_review,
 )
 from cdop.models import Notification
-from learning.demo import arriving, cast, documents, gathering, judging, packs, scr_cases
+from learning.demo import (
+    arriving,
+    cast,
+    child_death_reviews,
+    documents,
+    gathering,
+    judging,
+    packs,
+    scr_cases,
+)
 from learning.demo.recent import DEATHS
 from learning.demo.year import HALF_PAST_NINE, confirm_expectedness
 
@@ -59,6 +68,7 @@ def bring_in() -> None:
     scr_cases.refer_today(cases["harm"], manager, today)
     gathering.bring_in(cases, manager, today)
     arriving.bring_in(cases, manager, today)
+    child_death_reviews.bring_in(cases, manager, today)
     documents.bring_in(cases, manager)
     judging.bring_in(cases[JUDGED_FIRST])
     packs.bring_in(coming, manager)
@@ -108,7 +118,7 @@ def _meet(day: datetime.date, cases: list[Case], manager, *, held: bool) -> Meet
 def _review_for_the_chair(case: Case, manager, today: datetime.date) -> None:
     """Record a whole review, so that only the chair's signature is missing."""
     lines = [
-        GridLine(None, "A05", "Y", "child", "3", "N", note="Complex congenital heart disease"),
+        GridLine(None, "A18-05", "Y", "child", "2", "N", note="Complex congenital heart disease"),
     ]
     record_panel_review(
         case=case,
@@ -126,7 +136,7 @@ def _review_for_the_chair(case: Case, manager, today: datetime.date) -> None:
         by=manager,
         domain="D",
         seen=None,
-        lines=[GridLine(None, "D01", "N", note="Seen promptly each time")],
+        lines=[GridLine(None, "D18-07", "N", note="Seen promptly each time")],
     )
     record_panel_review(
         case=case,
@@ -134,6 +144,7 @@ def _review_for_the_chair(case: Case, manager, today: datetime.date) -> None:
         seen=None,
         modifiable_outcome="N",
         category_of_death="7",
+        secondary_category="6",
         considered_another="Y",
         categories_considered=["6"],
         category_reason="The condition was present from birth, which stands higher in the list.",
@@ -176,17 +187,17 @@ def _review_in_draft(case: Case, manager) -> None:
         seen=None,
         lines=[
             GridLine(
-                None, "B07", "Y", "father", "2", "Y",
+                None, "B18-07", "Y", "father", "2", "Y",
                 note="Slept together on the sofa",
                 reason="Advice was given before the birth and not repeated",
                 what_would_change="Safe sleeping talked through at every visit, fathers included",
             ),
             GridLine(
-                None, "B04", "Y", "mother", "2", "Y",
+                None, "B18-04", "Y", "mother", "2", "Y",
                 note="Ten a day",
                 what_would_change="An offer of help to stop at the first appointment",
             ),
-            GridLine(None, "B06", "NK", note="Nobody asked"),
+            GridLine(None, "B18-06", "NK", note="Nobody asked"),
         ],
     )  # fmt: skip
 

@@ -141,7 +141,7 @@ def test_a_visit_that_contradicts_itself_is_refused(case, manager, facts, words)
 
 
 def test_a_phase_of_the_other_edition_is_not_there(desk, case, manager):
-    assert desk.get(at("record_response_phase", case, "CDRM")).status_code == 404
+    assert desk.get(at("record_response_phase", case, "JAR_MEETING")).status_code == 404
     assert desk.get(at("record_response_triggers", case)).status_code == 404
     with pytest.raises(NotAllowed, match="before the joint agency response"):
         responding.record_response_triggers(case=case, triggers=["J1"], by=manager)
@@ -180,7 +180,7 @@ def test_a_death_from_2018_asks_for_the_five_triggers(desk, recent):
     html = desk.get(at("view_response", recent)).content.decode()
     assert "Sudden with no immediately apparent cause" in html
     assert "The agencies respond together" in html
-    assert "Child death review meeting" in html
+    assert "First meeting of the agencies" in html
 
 
 def test_none_of_the_triggers_is_an_answer(desk, recent):
@@ -199,10 +199,10 @@ def test_work_goes_from_the_triggers_through_the_phases_to_nothing(recent, manag
     responding.record_response_triggers(case=recent, triggers=["J4"], by=manager)
     assert tasks() == ["Record the response: Visit to the home or the scene"]
     record(recent, manager, "VISIT", visit="none")
-    assert tasks() == ["Record the response: Child death review meeting"]
+    assert tasks() == ["Record the response: First meeting of the agencies"]
     step = response_work.next_steps(manager, recent)[0]
-    assert step.title == "record the response: Child death review meeting"
-    record(recent, manager, "CDRM")
+    assert step.title == "record the response: First meeting of the agencies"
+    record(recent, manager, "JAR_MEETING")
     assert tasks() == []
     assert response_work.next_steps(manager, recent) == []
 

@@ -64,7 +64,7 @@ def test_any_trigger_is_enough_and_unasked_is_not_no():
         ("PHASE_1", date(2015, 4, 7)),
         ("PHASE_2", date(2015, 4, 9)),
         ("FINAL", date(2015, 6, 25)),
-        ("CDRM", date(2015, 7, 2)),
+        ("JAR_MEETING", date(2015, 4, 7)),
     ],
 )
 def test_each_phase_has_its_last_day(phase, due_on):
