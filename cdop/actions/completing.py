@@ -226,9 +226,17 @@ def said_of_factor(line: FactorFinding) -> tuple[str, dict[str, Any]]:
         "theme": line.theme,
         "why_it_matters": why or None,
         "modifiable": "yes",
-        "domain": line.factor[:1],
+        "domain": learning_domain(line.factor),
         "contributed": _PART.get(line.influence, ""),
     }
+
+
+def learning_domain(factor: str) -> str:
+    """Return the domain of a factor as learning knows it, which is that of Form C.
+
+    The analysis form's domain C, the physical environment, was part of domain B there.
+    """
+    return "B" if factor.startswith("C18-") else factor[:1]
 
 
 def _standing(case: Case) -> list[LearningPoint]:

@@ -107,11 +107,13 @@ def test_finer_locations_roll_up_to_a_location_of_the_list():
 
 def test_every_code_a_list_points_to_exists():
     factors = load_named("cdop", "domain_factor")
+    analysis = load_named("cdop", "cdr_factor")
     themes = load_named("learning", "themes")
     groups = load_named("casereview", "ethnicity_group")
 
     for code in load_named("cdop", "modifiable_factor").codes:
         assert all(factors.get(factor) for factor in code.extra.get("form_c_factors", []))
+        assert all(analysis.get(one) for one in code.extra.get("analysis_factors", []))
         assert "theme" not in code.extra or themes.get(code.extra["theme"])
     for code in load_named("casereview", "ethnicity").codes:
         assert groups.get(code.extra["group"])

@@ -164,6 +164,7 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         "name": "category_of_death",
         "domain": "A",
         "section": "child",
+        "form": "NOT",
         "meeting": meeting.pk,
         # Of the pages of a meeting the real one: its agenda holds what is kept from people.
         "pk": meeting.pk if address.route.startswith("meetings/") else uuid.uuid4(),

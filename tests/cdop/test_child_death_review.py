@@ -19,6 +19,7 @@ from casereview.rules.access_table import Role
 from casereview.rules.return_year import ReturnYear
 from cdop import actions, codes, death_review_work
 from cdop.actions import carrying_over, death_review
+from cdop.actions.completing import learning_domain
 from cdop.actions.reviewing import GridLine
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.counting import Scope, reviewed_deaths
@@ -408,6 +409,7 @@ def test_the_sheet_asks_again_who_is_sitting_there(client, manager, case):
 
 
 def test_the_analysis_form_is_copied_in_its_own_words(desk, case, manager):
+    assert learning_domain("C18-01") == learning_domain("B07") == "B"
     meet(case, manager)
     line = GridLine(None, "B18-07", "Y", "mother", "2", "Y", reason="Advice was missed")
     actions.record_factors(case=case, by=manager, domain="B", seen=None, lines=[line])

@@ -43,6 +43,7 @@ from cdop.contradictions import of_case, waiting_in
 from cdop.forms.drafting import NotificationDraft
 from cdop.forms.outside import form_of
 from cdop.models import (
+    DeathReviewMeeting,
     FirstJudgement,
     JudgementRound,
     ListEntry,
@@ -478,3 +479,15 @@ def test_the_lead_reviewer_of_the_demo_sees_four_reviews_and_an_agency_is_waited
     assert mine.state == "under_way"
     assert sorted(mine.requests.values_list("state", flat=True)) == ["asked", "handed_in"]
     assert mine.chronology.count() == 5
+
+
+def test_the_recent_deaths_are_on_the_forms_of_2018(seeded, client):
+    heart, twin = recent("heart"), recent("twin")
+    held = DeathReviewMeeting.objects.filter(held_on__isnull=False)
+
+    assert {(row.case_id, row.kind) for row in held} == {(heart.pk, "cdrm"), (twin.pk, "pmrt")}
+    assert PanelReview.objects.get(case=heart).secondary_category == "6"
+    sign_in(client, User.objects.get(pk=cast.person(Role.CDR_MANAGER).pk))
+    for form, words in (("NOT", "Castleford"), ("ANA", "7. Chromosomal")):
+        url = reverse("cdop:copy_to_national_database", args=[heart.reference, form])
+        assert words in client.get(url).content.decode()
