@@ -104,8 +104,6 @@ MODELS = {
     "document": "Document",
     "disclosure": "Bundle for disclosure",
     "disclosurepart": "Part of a bundle for disclosure",
-    "deathreviewmeeting": "Child death review meeting",
-    "deathreviewwork": "People of the review and the national database",
     "responsephase": "Phase of the response",
     "agencyrequest": "Request to an agency",
     "requestpart": "Part of a request",

@@ -2,11 +2,10 @@
 
 from django.urls import path
 
+from cdop import death_review_urls
 from cdop.views import (
     asking,
     chasing,
-    copy_sheet,
-    death_review,
     evidence,
     intake,
     judging,
@@ -215,42 +214,7 @@ urlpatterns: list = [
     path("report/hand-in/", report_links.link_hand_in_report, name="link_hand_in_report"),
     path("report/leave/", report_links.leave_report, name="leave_report"),
     path("report/done/", report_links.link_done, name="link_done"),
-    path(
-        "cases/<str:reference>/child-death-review/",
-        death_review.view_death_review,
-        name="view_death_review",
-    ),
-    path(
-        "cases/<str:reference>/child-death-review/people/",
-        death_review.record_people,
-        name="record_death_review_people",
-    ),
-    path(
-        "cases/<str:reference>/child-death-review/meeting/",
-        death_review.record_meeting,
-        name="record_death_review_meeting",
-    ),
-    path(
-        "cases/<str:reference>/child-death-review/draft/",
-        death_review.draft_analysis_form,
-        name="draft_analysis_form",
-    ),
-    path(
-        "cases/<str:reference>/child-death-review/copy/<str:form>/",
-        copy_sheet.copy_to_national_database,
-        name="copy_to_national_database",
-    ),
-    path(
-        "cases/<str:reference>/child-death-review/copied/<str:form>/",
-        copy_sheet.record_copied,
-        name="record_copied",
-    ),
-    path(
-        "cases/<str:reference>/review/carry-over/",
-        death_review.carry_over,
-        name="carry_over_form_c",
-    ),
-    path("before-and-after-2018/", death_review.view_crosswalk, name="view_crosswalk"),
+    *death_review_urls.urlpatterns,
     path("cases/<str:reference>/response/", response.view_response, name="view_response"),
     path(
         "cases/<str:reference>/response/triggers/",

@@ -18,6 +18,7 @@ from cdop.actions.standing_review import label_of, lines_of, page_seen, proposal
 from cdop.agency_learning import learned_by_agencies
 from cdop.form_sets import FormSet, form_of, lists
 from cdop.forms import review as forms
+from cdop.forms.review_category import AnalysisCategoryForm, CategoryForm
 from cdop.like_cases import like_cases
 from cdop.models import PanelReview
 from cdop.views import review_shown
@@ -56,13 +57,13 @@ OUTCOME = Page(
 )
 CATEGORY = Page(
     "category",
-    forms.CategoryForm,
+    CategoryForm,
     ("category_of_death", "considered_another", "categories_considered", "category_reason"),
     "cdop/review/category.html",
 )
 ANALYSIS_CATEGORY = Page(
     "category",
-    forms.AnalysisCategoryForm,
+    AnalysisCategoryForm,
     (
         "category_of_death",
         "secondary_category",
