@@ -30,10 +30,9 @@ def _to(name: str, case: Case, *more: Any) -> str:
 def work(user, today: date) -> list[WorkItem]:
     """Return the meetings to record and the forms to copy that wait for `user`."""
     found = []
-    roles = access.roles_of(user)
-    if roles & set(access.roles_for("record_death_review_meeting")):
+    # The manager arranges the meeting, whoever records it.
+    if access.roles_of(user) & set(access.roles_for("record_copied")):
         found += _meetings(user, today)
-    if roles & set(access.roles_for("record_copied")):
         found += _copying(user, today)
     return found
 
@@ -41,7 +40,7 @@ def work(user, today: date) -> list[WorkItem]:
 def _meetings(user, today: date) -> list[WorkItem]:
     cases = [
         case
-        for case in access.visible_to(user, "record_death_review_meeting")
+        for case in access.visible_to(user, "record_copied")
         .filter(
             kind=Case.Kind.DEATH,
             stage__in=OPEN_STAGES,
