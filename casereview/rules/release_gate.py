@@ -118,22 +118,26 @@ def settle(
     if not profile.hides:
         return Settled(tuple(_grid(one, dict(one.figures())) for one in asked), profile)
     linked = _linked(tables, earlier)
-    try:
-        return Settled(_once(tables, linked, profile), profile)
-    except CannotBePublished:
-        pass
+    # First against who is sure of every zero, those that are not given included; where earlier
+    # figures leave no way for that, against who has only the zeros that are given.
+    for zeros in (False, True):
+        try:
+            return Settled(_once(tables, linked, profile, zeros=zeros), profile)
+        except CannotBePublished:
+            continue
     for fewest in _JOINED:
         joined = _with_joined_rows(tables, fewest)
         if joined == tables:
             break
         try:
             return Settled(_once(joined, linked, profile), profile, joined=True)
-        except CannotBePublished:
+        except (CannotBePublished, PartsMissing):
+            # Joined rows and single ones that were given need parts that nobody counted.
             continue
     try:
         return Settled(_once(tables, linked, profile, detail=False), profile, totals_only=True)
     except CannotBePublished:
-        shown = _once(tables, linked, profile, detail=False, zeros=True)
+        shown = _once(tables, linked, profile, detail=False, zeros=True, everything=True)
         return Settled(shown, profile, totals_only=True)
 
 
@@ -277,8 +281,9 @@ def _once(
     *,
     detail: bool = True,
     zeros: bool = False,
+    everything: bool = False,
 ) -> tuple[Shown, ...]:
-    """Hide what must be hidden, once; with `zeros` also zeros where nothing else helps."""
+    """Hide what must be hidden, once; with `zeros` also zeros, with `everything` all figures."""
     asked = [table for table in tables if table.given]
     told = [*asked, *(one.table for release in linked for one in release.shown)]
     apart = told_apart_and_together(told)
@@ -304,7 +309,7 @@ def _once(
         relations,
         profile.threshold,
         zeros_are_known=not zeros,
-        gives_up_detail=zeros,
+        gives_up_detail=everything,
     )
     values = {one.key: one.value for one in figures}
     given = _rounded(values, published, relations, system, profile)
