@@ -157,6 +157,8 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
     known = {
         "reference": reference,
         "year": 2015,
+        "other": 2014,  # the year another is set beside
+        "revision": 1,
         "item": "AG-13",
         "code": "10",
         "outcome": "total",

@@ -25,7 +25,7 @@ def earlier(db):
     points = []
     for number, (theme, statement) in enumerate(
         (
-            ("safe_sleep", "An infant slept on a sofa with his father."),
+            ("safe_sleep", "A baby slept on the settee beside a parent after a feed."),
             ("smoking", "Nobody asked about smoke in the home."),
         ),
         1,
@@ -51,7 +51,7 @@ def test_the_learning_lead_records_what_was_learned_and_merges_a_theme(
     reader = Reader(sit_down(page, lead))
 
     reader.open("/learning/", "What was learned")
-    reader.follow("Record something learned", "Record something learned")
+    reader.press("Record something learned", "Record something learned")
     record_with_a_suggestion(reader)
     merge_a_theme(reader)
 
