@@ -25,6 +25,7 @@ PAGES = [
     ("Reports", "cdop:remind_agencies", "remind_agencies"),
     ("Learning", "learning:list_learning", "list_learning"),
     ("Near misses", "learning:list_near_misses", "list_near_misses"),
+    ("What your agency has learned", "learning:list_agency_updates", "list_agency_updates"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("Statistics", "cdop:view_statistics", "view_statistics"),
     ("People", "view_people", "view_people"),

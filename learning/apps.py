@@ -10,7 +10,7 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         """Add starters to the set-up, themes to reviews, and proposals to people's work."""
         from casereview import registries, set_up
-        from learning import families, priority_actions
+        from learning import agency_updates, families, priority_actions
         from learning.learning_work import proposals_to_decide
         from learning.starters import begin_themes
         from learning.theme_choices import themes_in_force
@@ -19,3 +19,4 @@ class LearningConfig(AppConfig):
         registries.themes.append(themes_in_force)
         registries.work_items += [proposals_to_decide, families.work]
         priority_actions.register()
+        agency_updates.register()

@@ -1,5 +1,7 @@
 """No text about a theme names anybody of the cases it was learned from."""
 
+from collections.abc import Iterable
+
 from casereview.actions import NotAllowed
 from casereview.models import Case, LearningPoint
 from casereview.pseudonyms import known_of
@@ -23,8 +25,13 @@ def places(theme: Theme | None, *texts: str) -> list[Hit]:
     told = [text for text in texts if text and text.strip()]
     if theme is None or not told:
         return []
+    return places_in(cases_behind(theme), *told)
+
+
+def places_in(cases: Iterable[Case], *told: str) -> list[Hit]:
+    """Return every place of some texts that surely tells who somebody of some cases is."""
     found = []
-    for case in cases_behind(theme):
+    for case in cases:
         test = known_of(case).pseudonyms().test
         found += [hit for text in told for hit in test.hits(text) if hit.hard or hit.how == "sure"]
     return found
@@ -36,6 +43,16 @@ def refuse_names(theme: Theme | None, *texts: str) -> None:
     Raises:
         NotAllowed: they do; how often is said, not which word.
     """
-    if found := places(theme, *texts):
+    _refuse(places(theme, *texts))
+
+
+def refuse_names_of(cases: Iterable[Case], *texts: str) -> None:
+    """Refuse texts that name somebody of some cases; raises alike."""
+    told = [text for text in texts if text and text.strip()]
+    _refuse(places_in(cases, *told) if told else [])
+
+
+def _refuse(found: list[Hit]) -> None:
+    if found:
         words = "1 place tells" if len(found) == 1 else f"{len(found)} places tell"
         raise NotAllowed(f"Take out what names somebody: {words} who somebody of a case is")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning.views import notices, priorities, quarters, signals
+from learning.views import notices, priorities, quarters, signals, updates
 
 urlpatterns = [
     path("learning/signals/", signals.view_signals, name="view_signals"),
@@ -60,5 +60,16 @@ urlpatterns = [
         "learning/quarters/<str:quarter>/pdf/",
         quarters.download_quarter,
         name="download_quarter",
+    ),
+    path(
+        "learning/meetings/<uuid:meeting>/",
+        updates.view_standing_item,
+        name="view_standing_item",
+    ),
+    path("learning/updates/", updates.list_agency_updates, name="list_agency_updates"),
+    path(
+        "learning/updates/<uuid:update>/",
+        updates.answer_agency_update,
+        name="answer_agency_update",
     ),
 ]

@@ -70,4 +70,8 @@ ROWS: dict[str, dict[Role, Where]] = {
     "decide_priority": _STEER,
     "close_quarter": {Role.PANEL_CHAIR: ANYWHERE},
     "download_quarter": _OF_A_PANEL,
+    # The standing item of a panel meeting, and what agencies say before it.
+    "view_standing_item": _KEEPERS | dict.fromkeys((Role.PANEL_MEMBER, Role.PANEL_CHAIR), ANYWHERE),
+    "list_agency_updates": _FOR_AN_AGENCY,
+    "answer_agency_update": _FOR_AN_AGENCY,
 }

@@ -91,6 +91,7 @@ def view_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             else "",
             "pack_url": _url("cdop:view_pack", meeting.pk),
             "minutes_url": _url("cdop:view_minutes", meeting.pk),
+            "learning_url": _url("learning:view_standing_item", meeting.pk),
             "room_url": _url("cdop:enter_meeting_mode", meeting.pk) if agenda else "",
         },
     )

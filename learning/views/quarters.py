@@ -29,6 +29,7 @@ from learning.quarter_page import (
     stands,
 )
 from learning.rules.quarters import BadQuarter, Quarter
+from learning.standing_item import next_meeting
 from learning.theme_choices import in_force
 from learning.views.signals import as_pdf
 
@@ -46,6 +47,9 @@ def list_quarters(request: HttpRequest) -> HttpResponse:
             "panel": panel,
             "panels": list(panels_for(request.user, "list_quarters")),
             "rows": listed(panel, timezone.localdate()) if panel else [],
+            "next_meeting": next_meeting(panel)
+            if panel and access.can(request.user, "view_standing_item")
+            else None,
         },
     )
 

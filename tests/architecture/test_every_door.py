@@ -171,6 +171,7 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
         # Of the pages of a meeting the real one: its agenda holds what is kept from people.
         "pk": meeting.pk if address.route.startswith("meetings/") else uuid.uuid4(),
         "n": 1,
+        "quarter": "2015-Q1",
         "number": 1,
         "audience": "public",
         "file_format": "csv",

@@ -11,6 +11,7 @@ from casereview.models import Case
 from learning.demo import (
     arrived,
     audits,
+    campaigns,
     cast,
     findings,
     learned,
@@ -52,6 +53,7 @@ class Command(Base):
             audits.bring_in()
             live.bring_in()
             learned.bring_in()
+            campaigns.bring_in()
             returns.bring_in()
             arrived.bring_in()
         cases = Case.objects.count()
