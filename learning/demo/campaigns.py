@@ -5,6 +5,7 @@ sleeping became one after the rule had flagged it.
 """
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -76,7 +77,7 @@ def _look_back(review: QuarterlyReview, quarter: Quarter) -> None:
         written.save(review)
 
 
-BATTERY_CAMPAIGN = {
+BATTERY_CAMPAIGN: dict[str, Any] = {
     "title": "Campaign on button batteries for families with toddlers",
     "test": "Nine in ten parents at the children's centres say where their batteries are",
     "actions": (
@@ -96,7 +97,7 @@ BATTERY_CAMPAIGN = {
         ("Put a poster in every emergency department and pharmacy", "weaker", "hospital", -12),
     ),
 }
-SLEEP_CAMPAIGN = {
+SLEEP_CAMPAIGN: dict[str, Any] = {
     "title": "Safer sleep, every night and every place",
     "test": "An audit finds that the sleeping place was asked about and seen in four of five homes",
     "actions": (
