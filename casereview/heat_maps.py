@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple
 
 from casereview.charts import WIDTH
 
-_NAMES, _TOP, _ROW, _CELL = 190, 30, 42, 34
-_CHARACTERS, _LINES, _LINE = 25, 2, 17
+_NAMES, _TOP, _ROW, _CELL = 190, 48, 42, 34
+_CHARACTERS, _LINES, _LINE = 21, 2, 17
 # A darker cell would no longer carry dark letters that can be read.
 _DARKEST, _LIGHTEST = 0.6, 0.12
 
@@ -49,7 +49,8 @@ class DrawnRow(NamedTuple):
 class HeatMap:
     """Whole numbers by row and column, and the same as a table. `key` is unique on the page.
 
-    There is room for eight columns; their labels are short.
+    There is room for eight columns. Of labels like 2025-Q3 the first part is drawn once, above
+    the first of its columns.
     """
 
     key: str
@@ -71,8 +72,21 @@ class HeatMap:
 
     @property
     def heads(self) -> list[tuple[float, str]]:
-        """Return the middle of each column with its label."""
-        return [(self._x(place) + _CELL / 2, label) for place, label in enumerate(self.columns)]
+        """Return the middle of each column with the last part of its label."""
+        return [
+            (self._x(place) + _CELL / 2 - 1, label.rpartition("-")[2])
+            for place, label in enumerate(self.columns)
+        ]
+
+    @property
+    def groups(self) -> list[tuple[float, str]]:
+        """Return where columns begin whose labels have another first part, with that part."""
+        parts = [label.rpartition("-")[0] for label in self.columns]
+        return [
+            (self._x(place), part)
+            for place, part in enumerate(parts)
+            if part and (place == 0 or part != parts[place - 1])
+        ]
 
     @property
     def drawn(self) -> list[DrawnRow]:

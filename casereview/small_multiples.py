@@ -7,10 +7,10 @@ from typing import ClassVar, NamedTuple
 
 from casereview.charts import WIDTH
 
-_ACROSS, _GAP, _TALL = 2, 24, 110
+_ACROSS, _GAP, _TALL = 2, 24, 130
 _WIDE = (WIDTH - _GAP) // _ACROSS
-_LINES_AT, _BASE = 34, 98
-_CHARACTERS = 27
+_LINES_AT, _BASE = 52, 116
+_CHARACTERS, _LINE = 24, 17
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class DrawnSmall(NamedTuple):
 
     x: float
     y: float
-    name: str
+    names: list[tuple[float, str]]
     line: str
     expected_at: float | None
     last_x: float
@@ -79,7 +79,12 @@ class SmallMultiples:
         return DrawnSmall(
             x=left,
             y=top,
-            name=textwrap.shorten(one.label, _CHARACTERS, placeholder="…"),
+            names=[
+                (top + 16 + _LINE * number, words)
+                for number, words in enumerate(
+                    textwrap.wrap(one.label, _CHARACTERS, max_lines=2, placeholder="…")
+                )
+            ],
             line=" ".join(f"{x:g},{y:g}" for x, y in dots),
             expected_at=None if one.expected is None else self._y(top, one.expected),
             last_x=last_x,

@@ -34,23 +34,25 @@ def ask_agencies(now: datetime.datetime) -> int:
     meetings = Meeting.objects.filter(
         state=Meeting.State.PLANNED, held_on__range=(today, today + timedelta(days=ASK_DAYS))
     )
-    asked = 0
-    for meeting in meetings.order_by("held_on", "pk"):
-        agencies = _not_asked(meeting)
-        if not agencies:
-            continue
-        leads = leads_by_agency(agencies)
-        with transaction.atomic(), change("ask_agency_updates", by=None) as written:
-            for agency in agencies:
-                written.save(AgencyUpdate(meeting=meeting, agency=agency, asked_at=now))
-            written.detail["agencies"] = len(agencies)
-            told = {user for users in leads.values() for user in users}
-            told |= set(_invited(meeting, agencies))
-            for user in sorted(told, key=lambda user: user.pk):
-                rule = f"update-{meeting.pk.hex}"
-                outbox.put(to=user, template=TEMPLATE, rule=rule, day=today)
-        asked += len(agencies)
-    return asked
+    return sum(ask_before(meeting, now) for meeting in meetings.order_by("held_on", "pk"))
+
+
+def ask_before(meeting: Meeting, now: datetime.datetime) -> int:
+    """Ask the member agencies of one meeting that were not asked yet; say how many."""
+    agencies = _not_asked(meeting)
+    if not agencies:
+        return 0
+    leads = leads_by_agency(agencies)
+    with transaction.atomic(), change("ask_agency_updates", by=None) as written:
+        for agency in agencies:
+            written.save(AgencyUpdate(meeting=meeting, agency=agency, asked_at=now))
+        written.detail["agencies"] = len(agencies)
+        told = {user for users in leads.values() for user in users}
+        told |= set(_invited(meeting, agencies))
+        for user in sorted(told, key=lambda user: user.pk):
+            rule = f"update-{meeting.pk.hex}"
+            outbox.put(to=user, template=TEMPLATE, rule=rule, day=timezone.localdate(now))
+    return len(agencies)
 
 
 def _not_asked(meeting: Meeting) -> list[Agency]:

@@ -66,7 +66,13 @@ def agenda(panel: Panel, quarter: Quarter, on: date, user) -> dict[str, Any]:
                 _without_action(rows),
                 none="Every theme with learning in the last four quarters has an action.",
             ),
-            _section("actions", "Actions and effects", actions, lead=counts),
+            _section(
+                "actions",
+                "Actions and effects",
+                actions,
+                lead=counts,
+                none="No action is late, and no effect waits to be looked at.",
+            ),
             _section(
                 "near_misses",
                 "Near misses and good practice",

@@ -159,7 +159,7 @@ def heat_map(rows: list[Flagged], counted: Counted) -> HeatMap:
         description="Themes with a flag come first, then priorities, then the others. "
         "The number stands in each cell.",
         corner="Theme",
-        columns=[f"{str(one)[2:4]}/{one.number}" for one in counted.whole][-COLUMNS:],
+        columns=counted.labels[-COLUMNS:],
         rows=shown,
     )
 

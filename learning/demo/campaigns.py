@@ -13,10 +13,12 @@ from casereview.actions import action_plan
 from casereview.models import Action, Agency, Panel, Recommendation, User
 from casereview.records import change
 from casereview.rules.access_table import Role
-from learning.actions import notices, priorities, quarters
+from learning.actions import notices, priorities, quarters, updates
+from learning.agency_updates import ask_before
 from learning.demo import cast
-from learning.models import Priority, PriorityDecision, QuarterlyReview, Theme
+from learning.models import AgencyUpdate, Priority, PriorityDecision, QuarterlyReview, Theme
 from learning.rules.quarters import Quarter
+from learning.standing_item import next_meeting
 
 BATTERIES, SLEEP, LANGUAGE = "button_battery", "safe_sleep", "language_barrier"
 
@@ -39,6 +41,7 @@ def bring_in() -> None:
     _campaign(batteries, lead, **BATTERY_CAMPAIGN)
     _campaign(sleep, lead, **SLEEP_CAMPAIGN)
     _write(panel, lead, batteries)
+    _ask_agencies(panel)
 
 
 def _theme(code: str) -> Theme:
@@ -205,3 +208,21 @@ def _write(panel: Panel, lead, batteries: Priority) -> None:
         text="Please ask at each discharge where the baby sleeps tonight.",
         theme=_theme(SLEEP),
     )
+
+
+def _ask_agencies(panel: Panel) -> None:
+    """Ask before the next panel: one agency has learned something, one nothing, most are silent."""
+    meeting = next_meeting(panel)
+    if meeting is None:
+        return
+    ask_before(meeting, timezone.now())
+    rows = AgencyUpdate.objects.filter(meeting=meeting).select_related("meeting", "agency")
+    by_agency = {one.agency.name: one for one in rows}
+    said = (
+        ("community", "something", "Health visitors now ask to see where the baby sleeps."),
+        ("education", "nothing", ""),
+    )
+    for agency, answer, text in said:
+        update = by_agency.get(cast.AGENCIES[agency][0])
+        if update is not None:
+            updates.answer_agency_update(update=update, answer=answer, text=text, by=_owner(agency))

@@ -140,6 +140,13 @@ def test_the_page_of_signals_says_it_in_words_with_the_false_alarms_and_tables(l
     assert 'style="' not in shown
 
 
+def test_a_flag_that_stands_is_said_above_what_was_learned(lead):
+    assert "Red: look at this now" not in page(lead, "list_learning")
+    flag()
+
+    assert "Red: look at this now" in page(lead, "list_learning")
+
+
 def test_a_flag_is_closed_with_a_reason_and_one_more_case_opens_it_again(lead):
     flag()
 
