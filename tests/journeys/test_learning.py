@@ -58,7 +58,7 @@ def sign_without_script(page) -> None:
     """The chair reads and signs, with JavaScript off; unread papers are not signed."""
     page.goto("/learning/quarters/")
     page.locator("table").get_by_role("link").first.click()
-    page.get_by_role("link", name="Close the quarter").click()
+    page.get_by_role("button", name="Close the quarter").click()
     page.get_by_role("button", name="Sign and close").click()
     assert page.get_by_text("There is a problem").is_visible()
     page.get_by_label("I have read the papers").check()
