@@ -10,7 +10,7 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         """Add starters to the set-up, themes to reviews, and proposals to people's work."""
         from casereview import registries, set_up
-        from learning import agency_updates, families, priority_actions
+        from learning import agency_updates, families, priority_actions, report_making  # noqa: F401 - its job
         from learning.learning_work import proposals_to_decide
         from learning.starters import begin_themes
         from learning.theme_choices import themes_in_force

@@ -16,7 +16,7 @@ from learning.rules import duty as duty_rule
 from learning.rules.quarters import Quarter
 
 
-def _handed_over(content: bytes, action: str, by, record: Record | None = None) -> bytes:
+def handed_over(content: bytes, action: str, by, record: Record | None = None) -> bytes:
     """Put a paper on record with its digest, before it is handed over."""
     audit.append(
         action,
@@ -62,7 +62,7 @@ def signals_paper(about: dict[str, Any], *, by, on: date) -> bytes:
         ]
     footer = f"OFFICIAL-SENSITIVE – exported by {by.name}, {written(on)}"
     content = pdf.draw(blocks, title="Which themes are seen more often", footer=footer)
-    return _handed_over(content, "export_signals", by)
+    return handed_over(content, "export_signals", by)
 
 
 def quarter_paper(
@@ -99,7 +99,7 @@ def quarter_paper(
     content = pdf.draw(
         blocks, title=title, footer=footer, watermark="" if review.closed_at else "Draft"
     )
-    return _handed_over(content, "download_quarter", by, review)
+    return handed_over(content, "download_quarter", by, review)
 
 
 def _signed(review: QuarterlyReview) -> str:
@@ -137,7 +137,7 @@ def letter(notice: Notice, *, by, on: date) -> bytes:
             )
         )
     content = pdf.draw(blocks, title=f"Letter to {body_of(notice)}", footer=notice.panel.name)
-    return _handed_over(content, "download_notice", by, notice)
+    return handed_over(content, "download_notice", by, notice)
 
 
 def duty_words(began_on: date | None, on: date) -> str:

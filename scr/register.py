@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from casereview import keys
 from casereview.models import Action, Board, Case, Clock, Interest
@@ -102,6 +102,20 @@ def register(user, today: date, year: int | None = None) -> Register:
         rows = [row for row in rows if row.counted and year in row.counted.years]
         years = [one for one in years if one.ends_in == year]
     return Register(", ".join(board.name for board in boards), rows, years, year)
+
+
+def year_of_boards(boards: QuerySet[Board], today: date, year: int) -> YearRecord | None:
+    """Return one year of some boards as it is counted for everybody alike; None for nothing.
+
+    Cases that are sealed, or from which a reader has withdrawn, are counted: no case is told.
+    """
+    referred = Referral.objects.filter(board__in=boards).exclude(state=Referral.State.PASSED_ON)
+    cases = Case.objects.filter(
+        pk__in=referred.values("case"), disposed_at=None, merged_into__isnull=True
+    )
+    rows = _rows(list(cases), today)
+    years = year_records([row.counted for row in rows if row.counted])
+    return next((one for one in years if one.ends_in == year), None)
 
 
 def number_of(case: Case) -> str:

@@ -28,6 +28,10 @@ _STEER = _LEAD | {Role.PANEL_CHAIR: ANYWHERE}
 _WRITERS = _KEEPERS | {Role.BOARD_MANAGER: ANYWHERE}
 # For their own agency, before a meeting to which it comes.
 _FOR_AN_AGENCY = {Role.AGENCY_LEAD: ANYWHERE, Role.PANEL_MEMBER: ANYWHERE}
+# Board members read what was given to their board.
+_GIVEN_REPORTS = _OF_A_PANEL | dict.fromkeys(
+    (Role.BOARD_MEMBER, Role.INDEPENDENT_CHAIR, Role.SCR_CHAIR), ANYWHERE
+)
 
 ROWS: dict[str, dict[Role, Where]] = {
     "list_learning": _READERS,
@@ -74,4 +78,14 @@ ROWS: dict[str, dict[Role, Where]] = {
     "view_standing_item": _KEEPERS | dict.fromkeys((Role.PANEL_MEMBER, Role.PANEL_CHAIR), ANYWHERE),
     "list_agency_updates": _FOR_AN_AGENCY,
     "answer_agency_update": _FOR_AN_AGENCY,
+    # The annual report is written and agreed by the panel; versions of it go to the boards.
+    "list_annual_reports": _GIVEN_REPORTS,
+    "begin_annual_report": _WRITERS,
+    "view_annual_report": _OF_A_PANEL,
+    "write_report_part": _WRITERS,
+    "agree_annual_report": {Role.PANEL_CHAIR: ANYWHERE},
+    "reopen_annual_report": {Role.PANEL_CHAIR: ANYWHERE},
+    "give_report_out": _KEEPERS,
+    "view_report_version": _GIVEN_REPORTS,
+    "download_report": _GIVEN_REPORTS,
 }

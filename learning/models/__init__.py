@@ -1,5 +1,6 @@
-"""What was learned, without the child: themes and the quarterly look at them."""
+"""What was learned, without the child: themes, the quarterly look at them, the year’s report."""
 
+from learning.models.annual_reports import AnnualReport, ReportVersion
 from learning.models.points import LinkedLearning
 from learning.models.priorities import ClosedFlag, Notice, Priority, PriorityDecision
 from learning.models.quarters import QuarterlyReview
@@ -9,6 +10,7 @@ from learning.models.updates import AgencyUpdate
 
 __all__ = [
     "AgencyUpdate",
+    "AnnualReport",
     "ClosedFlag",
     "LinkedLearning",
     "Notice",
@@ -16,6 +18,7 @@ __all__ = [
     "PriorityDecision",
     "QuarterlyReview",
     "ReferencePeriod",
+    "ReportVersion",
     "Theme",
     "ThemeChoice",
 ]

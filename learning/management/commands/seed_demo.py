@@ -16,6 +16,7 @@ from learning.demo import (
     findings,
     learned,
     live,
+    reports,
     returns,
     scr_cases,
     scr_decisions,
@@ -56,6 +57,7 @@ class Command(Base):
             campaigns.bring_in()
             returns.bring_in()
             arrived.bring_in()
+            reports.bring_in()
         cases = Case.objects.count()
         self.tell(
             f"Made {cases} fictional cases in {time.monotonic() - began:.1f} s",

@@ -1,0 +1,84 @@
+"""Making a version of an annual report, by the worker: figures through the gate, then frozen."""
+
+import hashlib
+import json
+import logging
+import uuid
+
+from django.utils import timezone
+
+from casereview import jobs, progress, releases
+from casereview.actions import NotAllowed
+from casereview.models import TaskProgress
+from casereview.records import change
+from casereview.releases import Audience, Refused
+from learning import report_figures
+from learning.actions.annual_reports import JOB, refuse_names
+from learning.annual_reports import about, content
+from learning.models import ReportVersion
+
+logger = logging.getLogger(__name__)
+State = ReportVersion.State
+
+
+@jobs.job(JOB)
+def make_report_version(version: uuid.UUID) -> None:
+    """Make a version that waits for it. What may not be given is refused, with the reason kept."""
+    row = (
+        ReportVersion.objects.select_related("report__panel", "asked_by")
+        .filter(pk=version, state=State.WAITING)
+        .first()
+    )
+    if row is None:
+        return
+    task: TaskProgress | None = None
+    try:
+        task = progress.start(row.task, total=3)
+        _make(row, task)
+        progress.finish(task)
+    except progress.Stopped:
+        _refuse(version, "Stopped by the person who had asked for it")
+    except (Refused, NotAllowed) as refusal:
+        _refuse(version, str(refusal))
+        if task is not None:
+            progress.finish(task)
+    except Exception as error:  # whatever went wrong, nothing is given out
+        logger.warning("report version %s was not made: %s", version, type(error).__name__)
+        _refuse(version, "It could not be made. Try again, or tell an administrator")
+        if task is not None:
+            progress.fail(task, error)
+
+
+def _make(row: ReportVersion, task: TaskProgress) -> None:
+    report, today = row.report, timezone.localdate()
+    if report.agreed_at is None:
+        raise NotAllowed("The chair opened the report again")
+    refuse_names(report)
+    progress.step(task)
+    of, audience = about(report), Audience(row.audience)
+    given = releases.give(
+        report_figures.tables(of, today),
+        audience,
+        by=row.asked_by,
+        title=f"{row.get_document_display()}, {report.panel.name}, {of.year.slug}",
+        action="give_report_out",
+        boards=of.codes,
+        detail={"year": report.year, "document": row.document},
+    )
+    progress.step(task)
+    made = content(report, row.document, audience, given.settled, row.asked_by, today)
+    text = json.dumps(made, ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    with change("make_report_version", by=row.asked_by, detail={"digest": digest}) as written:
+        row.content, row.digest, row.release = made, digest, given.release
+        row.state, row.given_at = State.GIVEN, timezone.now()
+        written.save(row, subject=True)
+    progress.step(task)
+
+
+def _refuse(key: uuid.UUID, why: str) -> None:
+    row = ReportVersion.objects.select_related("asked_by").get(pk=key)
+    with change("make_report_version", by=row.asked_by) as written:
+        row.state, row.refused_because = State.REFUSED, why[:300]
+        written.save(row, subject=True)
+        written.detail["state"] = str(State.REFUSED)
