@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ('casereview', '0013_a_message_may_go_to_a_contact'),
+        ('casereview', '0015_what_was_learned_says_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

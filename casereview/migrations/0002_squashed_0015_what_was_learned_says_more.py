@@ -1,5 +1,6 @@
 import casereview.codes
 import casereview.fields
+import casereview.models.releases
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import simple_history.models
@@ -13,10 +14,11 @@ def refuse(apps, schema_editor):
     protect(schema_editor, history_tables(apps, "casereview"))
     protect(schema_editor, ["casereview_auditentry"], sequence="seq")
     protect(schema_editor, ["casereview_auditrowcode"])
+    protect(schema_editor, ["casereview_release"], sequence="number")
 
 
 def allow(apps, schema_editor):
-    release(schema_editor, [*history_tables(apps, "casereview"), "casereview_auditentry", "casereview_auditrowcode"])
+    release(schema_editor, [*history_tables(apps, "casereview"), "casereview_auditentry", "casereview_auditrowcode", "casereview_release"])
 
 
 class Migration(migrations.Migration):
@@ -35,6 +37,8 @@ class Migration(migrations.Migration):
         ('casereview', '0011_a_pack_names_its_stored_file'),
         ('casereview', '0012_names_go_to_agencies_for_record_checks'),
         ('casereview', '0013_a_message_may_go_to_a_contact'),
+        ('casereview', '0014_figures_given_out_are_kept_in_a_ledger'),
+        ('casereview', '0015_what_was_learned_says_more'),
     ]
 
     dependencies = [
@@ -1046,7 +1050,7 @@ class Migration(migrations.Migration):
                         ('version', models.PositiveIntegerField(default=0, editable=False)),
                         ('reference', models.CharField(max_length=20, unique=True)),
                         ('source', models.CharField(choices=[('panel_review', 'Panel review'), ('serious_case_review', 'Serious case review'), ('other_review', 'Other review'), ('agency', 'An agency'), ('near_miss', 'Near miss'), ('audit', 'Audit'), ('family', 'A family'), ('national_report', 'National report'), ('good_practice', 'Good practice')], max_length=30)),
-                        ('state', models.CharField(choices=[('proposed', 'Proposed from a review'), ('accepted', 'In the learning database'), ('set_aside', 'Set aside')], default='proposed', max_length=20)),
+                        ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'In the learning database'), ('set_aside', 'Set aside')], default='proposed', max_length=20)),
                         ('learned_on', models.DateField()),
                         ('statement', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('why_it_matters', casereview.fields.EncryptedTextField(blank=True, null=True)),
@@ -1056,6 +1060,16 @@ class Migration(migrations.Migration):
                         ('modifiable', models.CharField(blank=True, max_length=10)),
                         ('scale', models.CharField(blank=True, choices=[('local', 'Local'), ('regional', 'Regional'), ('national', 'National')], max_length=10)),
                         ('contributed', models.CharField(blank=True, max_length=20)),
+                        ('kind', models.CharField(blank=True, choices=[('gap', 'A gap'), ('good_practice', 'Good practice'), ('near_miss', 'A near miss'), ('system', 'How the system works')], max_length=20)),
+                        ('evidence', models.CharField(blank=True, choices=[('single', 'A single case'), ('pattern', 'A pattern in several cases'), ('audit', 'Confirmed by an audit'), ('published', 'Published evidence')], max_length=20)),
+                        ('evidence_cases', models.PositiveIntegerField(blank=True, null=True)),
+                        ('openness', models.CharField(choices=[('readers', 'Readers of the learning database only'), ('agencies', 'Member agencies'), ('anyone', 'Anyone: it may be published')], default='agencies', max_length=20)),
+                        ('died_in', models.CharField(blank=True, max_length=7)),
+                        ('family_asked', models.CharField(blank=True, max_length=3)),
+                        ('family_said', casereview.fields.EncryptedTextField(blank=True, null=True)),
+                        ('family_told', models.CharField(blank=True, max_length=3)),
+                        ('events', models.PositiveIntegerField(default=1)),
+                        ('able_to_act', models.JSONField(blank=True, default=list)),
                         ('back_captured', models.BooleanField(default=False)),
                         ('recorded_at', models.DateTimeField()),
                         ('lists_version', models.CharField(blank=True, max_length=20)),
@@ -1081,7 +1095,7 @@ class Migration(migrations.Migration):
                         ('version', models.PositiveIntegerField(default=0, editable=False)),
                         ('reference', models.CharField(max_length=20)),
                         ('source', models.CharField(choices=[('panel_review', 'Panel review'), ('serious_case_review', 'Serious case review'), ('other_review', 'Other review'), ('agency', 'An agency'), ('near_miss', 'Near miss'), ('audit', 'Audit'), ('family', 'A family'), ('national_report', 'National report'), ('good_practice', 'Good practice')], max_length=30)),
-                        ('state', models.CharField(choices=[('proposed', 'Proposed from a review'), ('accepted', 'In the learning database'), ('set_aside', 'Set aside')], default='proposed', max_length=20)),
+                        ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'In the learning database'), ('set_aside', 'Set aside')], default='proposed', max_length=20)),
                         ('learned_on', models.DateField()),
                         ('statement', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('why_it_matters', casereview.fields.EncryptedTextField(blank=True, null=True)),
@@ -1091,6 +1105,16 @@ class Migration(migrations.Migration):
                         ('modifiable', models.CharField(blank=True, max_length=10)),
                         ('scale', models.CharField(blank=True, choices=[('local', 'Local'), ('regional', 'Regional'), ('national', 'National')], max_length=10)),
                         ('contributed', models.CharField(blank=True, max_length=20)),
+                        ('kind', models.CharField(blank=True, choices=[('gap', 'A gap'), ('good_practice', 'Good practice'), ('near_miss', 'A near miss'), ('system', 'How the system works')], max_length=20)),
+                        ('evidence', models.CharField(blank=True, choices=[('single', 'A single case'), ('pattern', 'A pattern in several cases'), ('audit', 'Confirmed by an audit'), ('published', 'Published evidence')], max_length=20)),
+                        ('evidence_cases', models.PositiveIntegerField(blank=True, null=True)),
+                        ('openness', models.CharField(choices=[('readers', 'Readers of the learning database only'), ('agencies', 'Member agencies'), ('anyone', 'Anyone: it may be published')], default='agencies', max_length=20)),
+                        ('died_in', models.CharField(blank=True, max_length=7)),
+                        ('family_asked', models.CharField(blank=True, max_length=3)),
+                        ('family_said', casereview.fields.EncryptedTextField(blank=True, null=True)),
+                        ('family_told', models.CharField(blank=True, max_length=3)),
+                        ('events', models.PositiveIntegerField(default=1)),
+                        ('able_to_act', models.JSONField(blank=True, default=list)),
                         ('back_captured', models.BooleanField(default=False)),
                         ('recorded_at', models.DateTimeField()),
                         ('lists_version', models.CharField(blank=True, max_length=20)),
@@ -1918,6 +1942,98 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
+                    name='Population',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                        ('year', models.PositiveSmallIntegerField()),
+                        ('group', models.CharField(choices=casereview.codes.population_groups, max_length=20)),
+                        ('number', models.PositiveIntegerField()),
+                        ('source', models.CharField(max_length=200)),
+                        ('entered_at', models.DateTimeField()),
+                        ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casereview.board')),
+                        ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['year', 'group'],
+                        'abstract': False,
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='PopulationHistory',
+                    fields=[
+                        ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                        ('year', models.PositiveSmallIntegerField()),
+                        ('group', models.CharField(choices=casereview.codes.population_groups, max_length=20)),
+                        ('number', models.PositiveIntegerField()),
+                        ('source', models.CharField(max_length=200)),
+                        ('entered_at', models.DateTimeField()),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.CharField(max_length=100, null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('board', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casereview.board')),
+                        ('entered_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'historical population',
+                        'verbose_name_plural': 'historical populations',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='ProfileSetting',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                        ('audience', models.CharField(choices=casereview.models.releases.audiences, max_length=20)),
+                        ('since', models.DateField()),
+                        ('threshold', models.PositiveSmallIntegerField()),
+                        ('rounding', models.PositiveSmallIntegerField(default=1)),
+                        ('percentage_base', models.PositiveSmallIntegerField(default=1)),
+                        ('symbol', models.CharField(max_length=4)),
+                        ('settled_at', models.DateTimeField()),
+                        ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['audience', 'since', 'settled_at'],
+                        'abstract': False,
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ProfileSettingHistory',
+                    fields=[
+                        ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                        ('audience', models.CharField(choices=casereview.models.releases.audiences, max_length=20)),
+                        ('since', models.DateField()),
+                        ('threshold', models.PositiveSmallIntegerField()),
+                        ('rounding', models.PositiveSmallIntegerField(default=1)),
+                        ('percentage_base', models.PositiveSmallIntegerField(default=1)),
+                        ('symbol', models.CharField(max_length=4)),
+                        ('settled_at', models.DateTimeField()),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.CharField(max_length=100, null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('settled_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'historical profile setting',
+                        'verbose_name_plural': 'historical profile settings',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
                     name='Pseudonym',
                     fields=[
                         ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -2158,6 +2274,57 @@ class Migration(migrations.Migration):
                         'default_permissions': (),
                         'constraints': [models.UniqueConstraint(fields=('kind', 'year'), name='one_counter_per_kind_and_year')],
                     },
+                ),
+                migrations.CreateModel(
+                    name='Release',
+                    fields=[
+                        ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                        ('number', models.PositiveIntegerField(unique=True)),
+                        ('audience', models.CharField(choices=casereview.models.releases.audiences, max_length=20)),
+                        ('title', models.CharField(max_length=200)),
+                        ('settings', models.JSONField()),
+                        ('boards', models.JSONField(blank=True, default=list)),
+                        ('tables', models.JSONField()),
+                        ('shown', models.JSONField()),
+                        ('digest', models.CharField(max_length=64)),
+                        ('given_at', models.DateTimeField()),
+                        ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['number'],
+                        'abstract': False,
+                        'default_permissions': (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReleaseHistory',
+                    fields=[
+                        ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        ('version', models.PositiveIntegerField(default=0, editable=False)),
+                        ('number', models.PositiveIntegerField()),
+                        ('audience', models.CharField(choices=casereview.models.releases.audiences, max_length=20)),
+                        ('title', models.CharField(max_length=200)),
+                        ('settings', models.JSONField()),
+                        ('boards', models.JSONField(blank=True, default=list)),
+                        ('tables', models.JSONField()),
+                        ('shown', models.JSONField()),
+                        ('digest', models.CharField(max_length=64)),
+                        ('given_at', models.DateTimeField()),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.CharField(max_length=100, null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('given_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'historical release',
+                        'verbose_name_plural': 'historical releases',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
                     name='StandingRole',
@@ -2588,6 +2755,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name='contactpreference',
                     constraint=models.UniqueConstraint(fields=('case', 'person'), name='a_person_has_one_preference_in_a_case'),
+                ),
+                migrations.AddConstraint(
+                    model_name='population',
+                    constraint=models.UniqueConstraint(fields=('board', 'year', 'group'), name='a_population_is_entered_once'),
                 ),
                 migrations.AddConstraint(
                     model_name='pseudonym',
