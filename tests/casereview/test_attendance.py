@@ -447,7 +447,7 @@ def test_a_meeting_moves_with_its_agenda_and_those_invited_are_told(
     assert int(events[0]["SEQUENCE"]) < int(events[1]["SEQUENCE"])
     assert access.can(members[0], "view_case", case)
     told = OutboxMessage.objects.filter(template="meeting_changed")
-    assert [one.to_user for one in told.order_by("pk")] == members[:2]
+    assert {one.to_user for one in told} == set(members[:2]) and len(told) == 2
     assert "Other Hall" not in " ".join(text_of(told[0]))
     # Typed over what somebody else has changed meanwhile, it is shown again with what was typed.
     stale = client.post(url, typed | {"place": "Third Hall"}).content.decode()
