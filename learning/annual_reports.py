@@ -53,7 +53,7 @@ def about(report: AnnualReport) -> About:
 def whole(report: AnnualReport, user, today: date) -> dict[str, Any]:
     """Return the report as the panel reads it, with whole figures."""
     of = about(report)
-    settled = releases.preview(report_figures.tables(of, today), Audience.PANEL)
+    settled = releases.preview(report_figures.tables(of, today, Audience.PANEL), Audience.PANEL)
     return content(report, ReportVersion.Document.REPORT, Audience.PANEL, settled, user, today)
 
 

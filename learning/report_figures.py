@@ -62,9 +62,12 @@ def about(panel: Panel, year: ReturnYear) -> About:
     return About(panel, year, tuple(served.order_by("code").values_list("code", "name")))
 
 
-def tables(of: About, today: date) -> list[LinkedTable]:
-    """Return every table of a report with the parts the gate needs; the counts are whole."""
-    year, five = of.asked(1, Audience.PANEL), of.asked(YEARS, Audience.PANEL)
+def tables(of: About, today: date, audience: Audience) -> list[LinkedTable]:
+    """Return every table of a report for some readers, with the parts the gate needs.
+
+    The counts are whole: what may be given of them is for the gate to say.
+    """
+    year, five = of.asked(1, audience), of.asked(YEARS, audience)
     return [
         *statistics.tables_of(year),
         *statistics_rates.tables(five, statistics.deaths_of(five)),

@@ -57,7 +57,7 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
     progress.step(task)
     of, audience = about(report), Audience(row.audience)
     given = releases.give(
-        report_figures.tables(of, today),
+        report_figures.tables(of, today, audience),
         audience,
         by=row.asked_by,
         title=f"{row.get_document_display()}, {report.panel.name}, {of.year.slug}",
