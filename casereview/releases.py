@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError
 from django.db.models import Max
 from django.utils import timezone
 
@@ -147,7 +147,8 @@ def give(
         recorded = {**told, "release": number, "digest": digest}
         with change(action, by=by, detail=recorded) as written:
             written.save(release, subject=True)
-    except IntegrityError:
+    except (IntegrityError, ProgrammingError):
+        # The number is taken, or no longer the next: PostgreSQL's trigger speaks up first.
         raise Refused("Somebody gave figures meanwhile. Try again.") from None
     return Given(settled, release)
 

@@ -3,6 +3,8 @@
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from casereview import access, crypto, keys, set_up
 from casereview.rules.access_table import Role
@@ -10,6 +12,12 @@ from tests import factories
 from tests.emptying import _transactional_tests_begin_anew
 
 __all__ = ["_transactional_tests_begin_anew"]
+
+# What a property says does not hang on how busy the machine is.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from casereview import actions
-from casereview.models import Agency, Board, Case, Child, Panel, StandingRole, User
+from casereview.models import Agency, Area, Board, Case, Child, Panel, StandingRole, User
 from casereview.records import change
 from casereview.rules.access_table import STANDING_ON_PANEL, Role
 from casereview.rules.role_scope import ADMITTED_AS_GROUP
@@ -23,6 +23,20 @@ def panel(code: str = "LLR") -> Panel:
 
 def board(code: str = "LEICESTER") -> Board:
     return Board.objects.get(code=code)
+
+
+def keep_form_c(code: str = "LEICESTER") -> None:
+    """Let the national database be still to come, so that an open review stays on Form C."""
+    area = Area(
+        code=f"area-{next(_number)}",
+        name="An area before its national database",
+        national_database_began_on=timezone.localdate() + datetime.timedelta(days=400),
+    )
+    with change("change_board", by=None) as written:
+        written.save(area)
+        one = board(code)
+        one.area = area
+        written.save(one)
 
 
 def make_agency(*, name: str = "", kind: str = "HOSPITAL") -> Agency:

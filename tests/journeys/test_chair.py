@@ -25,6 +25,7 @@ SLEEP = Judgement("10", "M", ["UNSAFE_SLEEPING"])
 @pytest.fixture
 def at(manager):
     """A panel that met a month ago and meets today on two deaths, everything recorded of both."""
+    factories.keep_form_c()
     first = factories.make_case(by=manager, family_name="Wrenfield")
     at = reviews.at_panel(first, manager, held_on=timezone.localdate())
     for n in range(4):

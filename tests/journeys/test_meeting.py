@@ -20,6 +20,7 @@ from tests.journeys.signing_in import sit_down
 def at(manager):
     """A panel that meets today on six deaths, three of them with everything recorded."""
     today = timezone.localdate()
+    factories.keep_form_c()
     first = factories.make_case(by=manager, family_name="Wrenfield")
     at = reviews.at_panel(first, manager, held_on=today)
     for n in range(4):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cdop import actions
 from cdop.models import PanelReview
+from tests import factories
 from tests.cdop import filling, reviews
 from tests.journeys.looking import Reader
 from tests.journeys.signing_in import sit_down
@@ -31,6 +32,7 @@ NOT_FOUND, FORBIDDEN = ("404", "Page not found"), ("403", "You cannot do this")
 @pytest.fixture
 def tonight(manager):
     """A panel that meets today on two deaths, the first with everything recorded."""
+    factories.keep_form_c()
     first = notified(manager, "Wrenfield", filling.CHILD_NHS)
     second = notified(manager, "Brambling", filling.OTHER_NHS)
     at = reviews.at_panel(first, manager, held_on=timezone.localdate())
