@@ -11,8 +11,16 @@ KEPT = (Interest.Level.WITHDRAWS, Interest.Level.INFORMS_ONLY)
 
 def quorum_of(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[uuid.UUID, Quorum]:
     """Return the quorum of each case by the key of its agenda item, in two queries in all."""
-    items = list(items)
-    people = list(Attendance.objects.filter(meeting=meeting).select_related("user"))
+    return quorums_of([meeting], items)
+
+
+def quorums_of(meetings: Iterable[Meeting], items: Iterable[AgendaItem]) -> dict[uuid.UUID, Quorum]:
+    """Return the quorum of each case of several meetings, in two queries however many there are."""
+    by_key = {meeting.pk: meeting for meeting in meetings}
+    items = [item for item in items if item.meeting_id in by_key]
+    people: dict[uuid.UUID, list[Attendance]] = {key: [] for key in by_key}
+    for one in Attendance.objects.filter(meeting__in=by_key).select_related("user"):
+        people[one.meeting_id].append(one)
     not_judging: dict[uuid.UUID, set] = {}
     for case, user, agency in Interest.objects.filter(
         case__in=[item.case_id for item in items], level__in=KEPT, lifted_at=None
@@ -20,10 +28,10 @@ def quorum_of(meeting: Meeting, items: Iterable[AgendaItem]) -> dict[uuid.UUID, 
         not_judging.setdefault(case, set()).add(user or agency)
     return {
         item.pk: quorum(
-            [_seat(one, not_judging.get(item.case_id, set())) for one in people],
-            members_needed=meeting.panel.quorum_members,
-            share_needed=meeting.panel.quorum_share,
-            agencies_needed=meeting.panel.quorum_agencies,
+            [_seat(one, not_judging.get(item.case_id, set())) for one in people[item.meeting_id]],
+            members_needed=by_key[item.meeting_id].panel.quorum_members,
+            share_needed=by_key[item.meeting_id].panel.quorum_share,
+            agencies_needed=by_key[item.meeting_id].panel.quorum_agencies,
         )
         for item in items
     }

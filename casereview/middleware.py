@@ -35,6 +35,21 @@ def headers(handle: Handler) -> Handler:
     return handled
 
 
+def no_null(handle: Handler) -> Handler:
+    """Find nothing at an address that holds a null: no record does, and PostgreSQL takes none.
+
+    What is posted is refused by the forms, which say so beside the field.
+    """
+
+    def handled(request: HttpRequest) -> HttpResponse:
+        asked = [request.path_info, *(text for each in request.GET.lists() for text in each[1])]
+        if any("\x00" in text for text in [*asked, *request.GET]):
+            return access.not_found()
+        return handle(request)
+
+    return handled
+
+
 def session_limits(handle: Handler) -> Handler:
     """End a session after 15 idle minutes, and after ten hours whatever happens."""
 

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "casereview.middleware.record_context",
     "casereview.middleware.session_limits",
     "casereview.middleware.second_factor",
+    "casereview.middleware.no_null",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -15,7 +15,6 @@ from casereview.codelists import Code, load_named
 from casereview.models import Case
 from casereview.pseudonyms import known_of
 from casereview.releases import Audience
-from casereview.rules.leak_test import How
 from casereview.rules.release_gate import Settled
 from casereview.rules.return_year import ReturnYear
 from cdop import statistics
@@ -123,7 +122,7 @@ def names_in(report: AnnualReport) -> dict[str, int]:
     for case in cases:
         test = known_of(case).pseudonyms().test
         for code, text in texts.items():
-            places = sum(hit.hard or hit.how == How.SURE for hit in test.hits(text))
+            places = sum(hit.certain for hit in test.hits(text))
             if places:
                 found[code] = found.get(code, 0) + places
     return found

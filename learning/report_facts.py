@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from casereview import keys
 from casereview.action_plan import loaded, of_boards, opened, planned, rag_list, strengths
-from casereview.meeting_quorum import quorum_of
+from casereview.meeting_quorum import quorums_of
 from casereview.models import Action, AgendaItem, Attendance, Board, Meeting
 from casereview.rules.rag import Rag
 from casereview.rules.working_days import written
@@ -86,13 +86,10 @@ def _attendance(of: About) -> list[Fact]:
         f"{agency}: {sum((agency, each) in came for each in asked)} of {len(asked)} meetings"
         for agency, asked in sorted(invited.items())
     ]
-    items: dict[Any, list[AgendaItem]] = {}
-    for item in AgendaItem.objects.filter(meeting__in=meetings):
-        items.setdefault(item.meeting_id, []).append(item)
-    held = 0
-    for meeting in meetings:
-        reached = quorum_of(meeting, items.get(meeting.pk, []))
-        held += all(one.met for one in reached.values())
+    items = list(AgendaItem.objects.filter(meeting__in=meetings))
+    reached = quorums_of(meetings, items)
+    short = {item.meeting_id for item in items if not reached[item.pk].met}
+    held = len(meetings) - len(short)
     every = "1 meeting" if len(meetings) == 1 else f"{len(meetings)} meetings"
     return [
         fact("Meetings", text=f"{every} held; in {held} the quorum was met for every case."),

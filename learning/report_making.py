@@ -16,9 +16,11 @@ from learning import report_figures
 from learning.actions.annual_reports import JOB, refuse_names
 from learning.annual_reports import about, content
 from learning.models import ReportVersion
+from learning.panels import panels_for
 
 logger = logging.getLogger(__name__)
 State = ReportVersion.State
+ASK = "give_report_out"
 
 
 @jobs.job(JOB)
@@ -53,6 +55,9 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
     report, today = row.report, timezone.localdate()
     if report.agreed_at is None:
         raise NotAllowed("The chair opened the report again")
+    # Between asking and making a role may have ended.
+    if not panels_for(row.asked_by, ASK).filter(pk=report.panel_id).exists():
+        raise NotAllowed("Whoever asked for it may no longer give it out")
     refuse_names(report)
     progress.step(task)
     of, audience = about(report), Audience(row.audience)
@@ -61,7 +66,7 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
         audience,
         by=row.asked_by,
         title=f"{row.get_document_display()}, {report.panel.name}, {of.year.slug}",
-        action="give_report_out",
+        action=ASK,
         boards=of.codes,
         detail={"year": report.year, "document": row.document},
     )

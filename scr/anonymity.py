@@ -8,7 +8,7 @@ from casereview.actions import NotAllowed
 from casereview.models import Case
 from casereview.pseudonyms import known_of
 from casereview.rules.folding import plain
-from casereview.rules.leak_test import Hit, How
+from casereview.rules.leak_test import Hit
 
 
 def hits_in(text: str, cases: Iterable[Case]) -> dict[Case, list[Hit]]:
@@ -45,10 +45,7 @@ def names_in(text: str, cases: Iterable[Case], *, sure: bool = False) -> int:
     `sure`: a person said that what is also an ordinary word, or only like a name, means nobody.
     """
     return sum(
-        1
-        for hits in hits_in(text, cases).values()
-        for hit in hits
-        if hit.hard or hit.how == How.SURE or not sure
+        1 for hits in hits_in(text, cases).values() for hit in hits if hit.certain or not sure
     )
 
 

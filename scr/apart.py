@@ -4,7 +4,7 @@ from casereview.actions import NotAllowed
 from casereview.models import Case
 from casereview.rules.folding import plain
 from casereview.rules.known_identifiers import Kind
-from casereview.rules.leak_test import Hit, How
+from casereview.rules.leak_test import Hit
 from scr.anonymity import hits_in
 from scr.models import CaseUnderReview
 
@@ -36,8 +36,7 @@ def told_of_others(case: Case, text: str) -> int:
 
 
 def _tells(hit: Hit) -> bool:
-    sure = hit.hard or hit.how == How.SURE
-    return sure and hit.identifier.kind not in OF_NOBODY
+    return hit.certain and hit.identifier.kind not in OF_NOBODY
 
 
 def keep_apart(case: Case, *texts: str | None) -> None:

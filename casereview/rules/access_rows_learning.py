@@ -28,7 +28,9 @@ _STEER = _LEAD | {Role.PANEL_CHAIR: ANYWHERE}
 _WRITERS = _KEEPERS | {Role.BOARD_MANAGER: ANYWHERE}
 # For their own agency, before a meeting to which it comes.
 _FOR_AN_AGENCY = {Role.AGENCY_LEAD: ANYWHERE, Role.PANEL_MEMBER: ANYWHERE}
-# Board members read what was given to their board.
+# The report as the panel reads it holds small numbers: it is not for the board's office.
+_WITH_SMALL_NUMBERS = _KEEPERS | dict.fromkeys((Role.PANEL_MEMBER, Role.PANEL_CHAIR), ANYWHERE)
+# The board reads what was given to it.
 _GIVEN_REPORTS = _OF_A_PANEL | dict.fromkeys(
     (Role.BOARD_MEMBER, Role.INDEPENDENT_CHAIR, Role.SCR_CHAIR), ANYWHERE
 )
@@ -80,9 +82,9 @@ ROWS: dict[str, dict[Role, Where]] = {
     "answer_agency_update": _FOR_AN_AGENCY,
     # The annual report is written and agreed by the panel; versions of it go to the boards.
     "list_annual_reports": _GIVEN_REPORTS,
-    "begin_annual_report": _WRITERS,
-    "view_annual_report": _OF_A_PANEL,
-    "write_report_part": _WRITERS,
+    "begin_annual_report": _KEEPERS,
+    "view_annual_report": _WITH_SMALL_NUMBERS,
+    "write_report_part": _KEEPERS,
     "agree_annual_report": {Role.PANEL_CHAIR: ANYWHERE},
     "reopen_annual_report": {Role.PANEL_CHAIR: ANYWHERE},
     "give_report_out": _KEEPERS,

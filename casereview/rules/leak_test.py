@@ -50,6 +50,11 @@ class Hit:
     found: str = field(repr=False)
     sentence: str = field(repr=False)
 
+    @property
+    def certain(self) -> bool:
+        """Whether it surely tells who somebody is, whatever a reader makes of the word."""
+        return self.hard or self.how == How.SURE
+
 
 @dataclass(frozen=True)
 class _Spot:

@@ -10,7 +10,7 @@ from casereview.codelists import load_named
 from casereview.models import Panel
 from casereview.records import change
 from learning.models import Notice, Priority, QuarterlyReview, Theme
-from learning.naming import refuse_names
+from learning.naming import cases_of, refuse_names, refuse_names_of
 from learning.panels import duty_began
 from learning.rules import duty as duty_rule
 
@@ -44,7 +44,7 @@ def write_notice(
         raise NotAllowed("Enter what they are told, and what they might do")
     if duty and not duty_rule.applies(duty_began(panel), timezone.localdate()):
         raise NotAllowed("Untick the duty to inform: it does not bind this panel on this day")
-    refuse_names(theme or (priority.theme if priority else None), text)
+    _refuse_names(panel, theme or (priority.theme if priority else None), text)
     with change("write_notice", by=by) as written:
         notice = Notice(
             panel=panel,
@@ -102,9 +102,21 @@ def record_notice_reply(
         raise NotAllowed("An answer is recorded already")
     if not notice.sent_on <= replied_on <= timezone.localdate():
         raise NotAllowed("Enter a day from the one on which it was sent to today")
-    refuse_names(notice.theme, reply)
+    _refuse_names(notice.panel, notice.theme, reply)
     as_seen(notice, version)
     with change("record_notice_reply", by=by) as written:
         notice.replied_on, notice.reply = replied_on, reply.strip()
         written.save(notice, subject=True)
     return notice
+
+
+def _refuse_names(panel: Panel, theme: Theme | None, text: str) -> None:
+    """Refuse a text that names somebody behind its theme; without one, behind any of the panel's.
+
+    Raises:
+        NotAllowed: it does.
+    """
+    if theme is None:
+        refuse_names_of(cases_of(panel), text)
+    else:
+        refuse_names(theme, text)

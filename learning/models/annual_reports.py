@@ -9,6 +9,7 @@ from casereview.history import History
 from casereview.models import Panel, Release
 from casereview.records import Record, link, together, user_link
 from casereview.rules.output_profiles import Audience
+from casereview.rules.return_year import ReturnYear
 
 
 class AnnualReport(Record):
@@ -28,6 +29,11 @@ class AnnualReport(Record):
     coded = ("year",)
     operational = ("panel", "begun_by", "begun_at", "agreed_by", "agreed_at")
     history = History()
+
+    @property
+    def slug(self) -> str:
+        """The year as it is written, 2014-15."""
+        return ReturnYear(self.year).slug
 
     class Meta(Record.Meta):
         constraints = [

@@ -79,6 +79,7 @@ def list_annual_reports(request: HttpRequest) -> HttpResponse:
             "may_begin": access.can(request.user, "begin_annual_report"),
             "versions": _versions(request.user)
             .filter(state=ReportVersion.State.GIVEN)
+            .defer("content")
             .order_by("-given_at"),
         },
     )
@@ -312,6 +313,13 @@ def _form(
 ) -> HttpResponse:
     return render(
         request,
-        "learning/reports/form.html",
-        {"report": report, "form": form, "heading": heading, "button": button, "lead": lead},
+        "learning/form.html",
+        {
+            "back": "learning:view_annual_report",
+            "key": report.pk,
+            "form": form,
+            "heading": heading,
+            "button": button,
+            "lead": lead,
+        },
     )

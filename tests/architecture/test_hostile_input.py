@@ -8,7 +8,6 @@ import random
 from html.parser import HTMLParser
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -20,11 +19,7 @@ from tests.architecture.test_every_door import SKIPPED, values_for, world  # noq
 from tests.set_back import in_parts, set_back
 from tests.signed_in import sign_in
 
-pytestmark = [
-    pytest.mark.django_db,
-    # What a form makes of a text is told by one database; both keep the same texts elsewhere.
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="asked once, on SQLite"),
-]
+pytestmark = pytest.mark.django_db
 
 PARTS = 6
 

@@ -312,3 +312,15 @@ def test_an_invitation_admits_no_longer_than_the_role_lasts(case, manager, membe
 
     admission = CaseUserObjectPermission.objects.get(user=late, content_object=case)
     assert timezone.localdate(admission.until) == held.until + datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/cases/%00/", "/cases/CD-2015-0001%00/", "/learning/quarters/?panel=%00", "/cases/?a%00b=1"],
+)
+def test_a_null_in_an_address_finds_nothing_and_sends_every_header(client, manager, address):
+    page = sign_in(client, manager).get(address)
+
+    assert page.status_code == 404
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]

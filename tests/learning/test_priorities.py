@@ -19,6 +19,7 @@ from casereview.records import change
 from casereview.rules.access_table import Role
 from learning import theme_flags
 from learning.actions import notices, priorities
+from learning.actions.themes import merge_theme
 from learning.models import ClosedFlag, Notice, Priority
 from learning.priority_actions import evidenced
 from tests import factories
@@ -213,6 +214,27 @@ def test_no_text_about_a_theme_names_anybody_of_the_cases_behind_it(lead, case):
     ):
         with pytest.raises(NotAllowed, match="Take out what names somebody"):
             refused()
+
+
+def test_no_text_names_anybody_of_a_case_coded_with_a_theme_that_was_merged(lead, case):
+    learned(1, window_day(), "smoking", case=case)
+    merge_theme(theme=theme("smoking"), into=theme(), by=lead, reason="One and the same")
+
+    with pytest.raises(NotAllowed, match="Take out what names somebody"):
+        make_priority(lead, reason="Ada Example died")
+
+
+def test_a_letter_about_no_theme_names_anybody_of_no_case_of_the_panel(lead, case):
+    learned(1, window_day(), "smoking", case=case)
+    told = {"theme": None, "priority": None}
+
+    for refused in (
+        lambda: write(lead, text="Ada Example waited too long", **told),
+        lambda: reply(lead, "We remember Ada Example", **told),
+    ):
+        with pytest.raises(NotAllowed, match="Take out what names somebody"):
+            refused()
+    assert write(lead, text="Callers wait too long", **told)
 
 
 def test_the_signals_as_pdf_hold_the_words_and_the_pictures(lead):
