@@ -153,7 +153,7 @@ def planned(user, actions: Iterable[Action], today: date) -> list[Planned]:
     """
     rows = list(actions)
     evidence = evidence_of(rows)
-    origins = _origins(user, rows)
+    origins = origins_of(user, rows)
     order = list(Rag)
     found = []
     for one in rows:
@@ -181,7 +181,7 @@ def planned(user, actions: Iterable[Action], today: date) -> list[Planned]:
     )
 
 
-def _origins(user, actions: list[Action]) -> dict[uuid.UUID, Origin]:
+def origins_of(user, actions: list[Action]) -> dict[uuid.UUID, Origin]:
     """Return where actions come from; a case is named to those alone who may open its review."""
     found: dict[uuid.UUID, Origin] = {}
     cases = {one.case_id for one in actions if one.case_id}

@@ -1,14 +1,18 @@
 """What actions ask of *Your work*: to do, to show, to look at, and to see what came of it."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
 from casereview import registries
-from casereview.action_plan import actions_of, evidence_of
+from casereview.action_plan import actions_of, evidence_of, loaded, origins_of
 from casereview.models import Action, ActionEvidence, EffectReview
 from casereview.registries import WorkItem
 from casereview.rules.rag import Evidence
+
+NOT_ITS_OWNER = "Somebody other than its owner accepts it."
 
 
 def work(user, today: date) -> list[WorkItem]:
@@ -20,10 +24,17 @@ def _to(action_key) -> str:
     return reverse("view_action", args=[action_key])
 
 
+def _whence(user, actions: Iterable[Action]) -> dict[Any, str]:
+    """Return by action a sentence on where it comes from, so that one is told from another."""
+    rows = {one.pk: one for one in actions}
+    found = origins_of(user, list(rows.values()))
+    return {key: f"{one.label}." for key, one in found.items() if one.label}
+
+
 def _own(user) -> list[WorkItem]:
     mine = actions_of(user, "report_progress").filter(owner=user, state=Action.State.OPEN)
-    rows = list(mine.order_by("due_on", "pk"))
-    evidence = evidence_of(rows)
+    rows = list(loaded(mine).order_by("due_on", "pk"))
+    evidence, whence = evidence_of(rows), _whence(user, rows)
     items = []
     for one in rows:
         state = evidence.get(one.pk, Evidence.NONE)
@@ -38,6 +49,7 @@ def _own(user) -> list[WorkItem]:
                 task=task,
                 url=_to(one.pk),
                 due_on=one.due_on,
+                why=whence.get(one.pk, ""),
                 waiting_for=waiting,
             )
         )
@@ -51,30 +63,38 @@ def _evidence(user) -> list[WorkItem]:
             answer=ActionEvidence.Answer.WAITING,
         )
         .exclude(given_by=user)
+        .select_related("action__learning_point", "action__case")
         .order_by("given_at", "pk")
     )
+    whence = _whence(user, [one.action for one in waiting])
     return [
         WorkItem(
             key=f"evidence {one.pk}",
             task="Look at the evidence for an action",
             url=reverse("answer_evidence", args=[one.action_id, one.pk]),
-            why="Somebody other than its owner accepts it.",
+            why=" ".join((whence.get(one.action_id, ""), NOT_ITS_OWNER)).strip(),
         )
         for one in waiting
     ]
 
 
 def _effects(user) -> list[WorkItem]:
-    due = EffectReview.objects.filter(
-        action__in=actions_of(user, "review_effect").exclude(owner=user).values("pk"),
-        reviewed_on=None,
-    ).order_by("due_on", "pk")
+    due = (
+        EffectReview.objects.filter(
+            action__in=actions_of(user, "review_effect").exclude(owner=user).values("pk"),
+            reviewed_on=None,
+        )
+        .select_related("action__learning_point", "action__case")
+        .order_by("due_on", "pk")
+    )
+    whence = _whence(user, [one.action for one in due])
     return [
         WorkItem(
             key=f"effect {one.pk}",
             task="Look at what an action brought about",
             url=_to(one.action_id),
             due_on=one.due_on,
+            why=whence.get(one.action_id, ""),
         )
         for one in due
     ]

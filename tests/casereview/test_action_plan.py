@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import action_work
-from casereview.action_plan import actions_of, planned
+from casereview.action_plan import actions_of, origins_of, planned
 from casereview.actions import NotAllowed, action_plan
 from casereview.models import Action, ActionEvidence, EffectReview, User
 from casereview.records import Conflict
@@ -270,6 +270,9 @@ def test_your_work_asks_each_for_their_part(plan):
         ["Look at the evidence for an action"],
     )
     assert (tasks(owner), tasks(manager)) == ([], ["Look at what an action brought about"])
+    # Two of them would read the same but for where each comes from.
+    (item,) = action_work.work(manager, TODAY())
+    assert item.why == f"{origins_of(manager, [plan.action])[plan.action.pk].label}." != "."
 
 
 def test_the_list_says_how_each_stands_and_may_be_narrowed(client, plan):
