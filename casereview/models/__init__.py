@@ -40,6 +40,7 @@ from casereview.models.populations import Population
 from casereview.models.processes import CasePassing, ParallelProcess
 from casereview.models.record_checks import RecordCheck
 from casereview.models.releases import ProfileSetting, Release
+from casereview.models.upkeep import UpkeepRecord
 from casereview.models.work import (
     AgencyRequest,
     Clock,
@@ -108,5 +109,6 @@ __all__ = [
     "StandingRole",
     "SupportOffer",
     "TaskProgress",
+    "UpkeepRecord",
     "User",
 ]
