@@ -21,7 +21,7 @@ PYTEST = (PYTHON, "-m", "pytest", "-q", "--durations=5", "--durations-min=2")
 # The script of that name holds the folder it was installed in and does not survive a move.
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 MANAGE = (PYTHON, "manage.py")
-DATABASE_ONLY = ("-p", "tests.database_only", "-m", "not browser")
+DATABASE_ONLY = ("-p", "tests.database_only", "-m", "not browser and not long")
 OURS = ("CASEREVIEW_", "DATABASE_URL", "KEYS_DATABASE_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE")
 
 
@@ -92,7 +92,7 @@ STEPS = (
     Step("types", (PYTHON, "-m", "mypy"), plain),
     Step("deploy", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), production),
     Step("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run"), plain),
-    Step("tests", (*PYTEST, "-n", "2", "-m", "not browser and not postgres"), plain),
+    Step("tests", (*PYTEST, "-n", "2", "-m", "not browser and not postgres and not long"), plain),
     Step(
         "postgresql",
         (*PYTEST, "-n", "2", *DATABASE_ONLY),
@@ -100,7 +100,7 @@ STEPS = (
         slow=True,
         missing=no_postgres,
     ),
-    Step("browser", (*PYTEST, "-m", "browser"), plain, slow=True, missing=no_chromium),
+    Step("browser", (*PYTEST, "-m", "browser and not long"), plain, slow=True, missing=no_chromium),
 )
 
 

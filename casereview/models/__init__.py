@@ -40,6 +40,7 @@ from casereview.models.populations import Population
 from casereview.models.processes import CasePassing, ParallelProcess
 from casereview.models.record_checks import RecordCheck
 from casereview.models.releases import ProfileSetting, Release
+from casereview.models.second_person import Agreement
 from casereview.models.upkeep import UpkeepRecord
 from casereview.models.work import (
     AgencyRequest,
@@ -60,6 +61,7 @@ __all__ = [
     "AgencyContact",
     "AgencyRequest",
     "AgendaItem",
+    "Agreement",
     "Area",
     "Attendance",
     "AuditEntry",

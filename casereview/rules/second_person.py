@@ -1,0 +1,72 @@
+"""What one person alone may not do: who may agree to it, and what keeps somebody from agreeing.
+
+A row of the access table that is named here is proposed by one person and happens only when a
+second one, who holds one of the roles named, has agreed. Neither the proposer nor the person it is
+about can be that second one. A proposal that nobody answers lapses, and so does an agreement that
+nobody uses.
+
+Source: nothing authoritative names these acts; Working Together and the Data Security and
+Protection Toolkit ask for control of privileged access, and the list is our own rule.
+"""
+
+import datetime
+import uuid
+from collections.abc import Set
+from dataclasses import dataclass
+
+from casereview.rules.roles import Role
+
+_OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class SecondPerson:
+    """What is proposed, in words, who may agree to it, and for how many days each stands."""
+
+    what: str
+    who: frozenset[Role]
+    days: int = 14
+
+
+NEEDED: dict[str, SecondPerson] = {
+    "give_role": SecondPerson("Give a role that reaches cases", _OVERSEERS),
+    "change_person": SecondPerson("Change the address at which somebody signs in", _OVERSEERS),
+    "invite_person": SecondPerson("Let somebody choose a new password", _OVERSEERS, days=3),
+    "reset_second_factor": SecondPerson("Take away a lost second factor", _OVERSEERS, days=3),
+}
+
+
+def refusal(
+    rule: SecondPerson,
+    *,
+    waiting: bool,
+    lapses_at: datetime.datetime,
+    now: datetime.datetime,
+    proposer: uuid.UUID,
+    about: uuid.UUID,
+    second: uuid.UUID,
+    roles: Set[Role],
+) -> str:
+    """Return why `second`, who holds `roles`, may not agree; empty when they may."""
+    if not waiting:
+        return "This proposal was answered already"
+    if now >= lapses_at:
+        return "This proposal has lapsed: it can be made again"
+    if second == proposer:
+        return "Ask somebody else: nobody agrees to their own proposal"
+    if second == about:
+        return "Ask somebody else: nobody agrees to a proposal about themselves"
+    if not rule.who & roles:
+        return f"Ask {who_words(rule)} to agree"
+    return ""
+
+
+def who_words(rule: SecondPerson) -> str:
+    """Return who may agree, in words, in the order of the roles."""
+    names = [_another(role) for role in Role if role in rule.who]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _another(role: Role) -> str:
+    label = role.label if role.label[:2].isupper() else role.label[0].lower() + role.label[1:]
+    return f"another {label}"
