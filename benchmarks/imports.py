@@ -231,7 +231,7 @@ def _peak(folder: Path, cases: int) -> int:
 
 
 @contextlib.contextmanager
-def _databases(engine: str) -> Iterator[Path]:
+def databases(engine: str) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="casereview-bench-"))
     os.environ["CASEREVIEW_DATA"] = str(folder / "data")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -261,7 +261,7 @@ def main() -> int:
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with _databases(options.engine) as folder:
+    with databases(options.engine) as folder:
         found = measure(options.cases, options.rounds, folder, options.engine)
     past = []
     if options.engine == "sqlite" and found["cases_a_second"] < CASES_A_SECOND:

@@ -233,6 +233,7 @@ ACTIONS = {
     "show_second_factor": "Looked at the key of their second factor",
     "step_up": "Needed a fresh proof of who they are",
     "sweep_keys": "Removed keys that belong to nothing",
+    "rotate_keys": "Changed the wrapping key",
     "take_off_agenda": "Take the case off the agenda of a meeting",
     "view_agencies": "Looked at the list of agencies",
     "view_agency": "Looked at an agency",

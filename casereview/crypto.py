@@ -83,7 +83,7 @@ def open_sealed(key: bytes, where: bytes, blob: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The keys kept outside the database: epoch -> 32 bytes; the highest epoch seals.
+    """The keys kept outside the database: epoch -> 32 bytes; one of them seals.
 
     Purposes never share a key: each derives its own by label.
     """
@@ -92,13 +92,22 @@ class KeyRing:
     # Labelled keys that must not change with the wrapping epoch: an index or a chain made
     # under the first epoch stays readable after rotation.
     root: bytes
+    # The epoch that seals; 0 is the highest. While a rotation is being prepared, the highest
+    # is there to open with and does not seal yet.
+    sealing: int = 0
 
     def __repr__(self) -> str:
         return f"<KeyRing of epochs {sorted(self.epochs)}>"
 
     @property
     def current(self) -> int:
-        return max(self.epochs)
+        return self.sealing or max(self.epochs)
+
+    def fingerprint(self, epoch: int | None = None) -> str:
+        """Return eight digits by which people compare copies of a ring, or of one epoch of it."""
+        parts = [self.root] if epoch is None else []
+        parts += [key for number, key in sorted(self.epochs.items()) if epoch in (None, number)]
+        return mac(_derive(parts[0], "fingerprint"), *parts).hex()[:8]
 
     def derive(self, label: str) -> bytes:
         """Return the 32-byte key of one purpose, for example "audit" or "blind nhs number"."""
@@ -159,22 +168,53 @@ def read_ring(path: Path) -> KeyRing:
         stored = json.loads(path.read_text(encoding="ascii"))
     except FileNotFoundError:
         raise KeyMissing("there is no key ring: run migrate, or set CASEREVIEW_KEY_RING") from None
+    return ring_of(stored)
+
+
+def ring_of(stored: dict) -> KeyRing:
+    """Return the ring that a JSON document holds."""
     epochs = {int(epoch): bytes.fromhex(key) for epoch, key in stored["epochs"].items()}
-    return KeyRing(epochs, bytes.fromhex(stored["root"]))
+    return KeyRing(epochs, bytes.fromhex(stored["root"]), int(stored.get("sealing", 0)))
+
+
+def document_of(ring: KeyRing) -> dict:
+    """Return the ring as the JSON document that is kept."""
+    epochs = {str(epoch): key.hex() for epoch, key in sorted(ring.epochs.items())}
+    return {"epochs": epochs, "root": ring.root.hex(), "sealing": ring.current}
 
 
 def make_ring(path: Path) -> None:
     """Write a first key ring with mode 0600; an existing one is left as it is."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        json.dump({"epochs": {"1": new_key().hex()}, "root": new_key().hex()}, out)
-        out.flush()
-        os.fsync(out.fileno())
+    draft = _drafted(path, KeyRing({1: new_key()}, new_key()))
     try:
         os.link(draft, path)  # fails when the ring is there: two first starts make one ring
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def write_ring(path: Path, ring: KeyRing) -> None:
+    """Put a ring in the place of the one at `path`: whoever reads it finds the old or the new.
+
+    Drafts of writers that were killed hold keys, and go first.
+    """
+    for left_over in path.parent.glob(f".{path.name}.????????"):
+        left_over.unlink(missing_ok=True)
+    os.replace(_drafted(path, ring), path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _drafted(path: Path, ring: KeyRing) -> Path:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        json.dump(document_of(ring), out)
+        out.flush()
+        os.fsync(out.fileno())
+    return draft

@@ -41,6 +41,40 @@ def lock_for_append(using: str = "default") -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(7134501)")
 
 
+def lock_ring(*, alone: bool = False) -> None:
+    """Hold the key ring as it is for this transaction of the key store.
+
+    Whoever commits a new key holds it together with others; whoever retires an epoch, `alone`:
+    no key is ever committed under an epoch that has just gone. SQLite's IMMEDIATE transactions
+    stand in line already.
+    """
+    connection = connections[KEYS]
+    if connection.vendor == "postgresql":
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {lock}(7134502)")
+
+
+def replace_bytes(
+    using: str, table: str, column: str, rows: Sequence[tuple[Any, bytes, bytes]]
+) -> None:
+    """Put new bytes in the place of old ones: `rows` are (key, old, new).
+
+    A row that was removed or changed meanwhile is left as it is.
+    """
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    statement = (
+        f"UPDATE {quote(table)} SET {quote(column)} = %s "  # noqa: S608 - quoted
+        f"WHERE id = %s AND {quote(column)} = %s"
+    )
+    native = connection.features.has_native_uuid_field
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement, [(new, key if native else key.hex, old) for key, old, new in rows]
+        )
+
+
 def value_for(field: models.Field, connection) -> Callable[[Any], Any] | None:
     """Return what turns a value of the field into the database's own; None: it goes as it is."""
     while isinstance(field, models.ForeignKey):

@@ -7,7 +7,7 @@ protects, and an orphan key harms nobody.
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -18,7 +18,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from casereview import crypto
-from casereview.database import KEYS, insert_rows, value_for
+from casereview.database import KEYS, insert_rows, lock_ring, value_for
 
 Owner = tuple[str, uuid.UUID]
 
@@ -27,7 +27,7 @@ _held: ContextVar[dict[Owner, dict[int, bytes]] | None] = ContextVar("held_keys"
 
 
 @lru_cache(maxsize=1)
-def _read(path: str, changed: int) -> crypto.KeyRing:
+def _read(path: str, changed: tuple[int, ...]) -> crypto.KeyRing:
     return crypto.read_ring(Path(path))
 
 
@@ -35,9 +35,10 @@ def ring() -> crypto.KeyRing:
     """Return the key ring, read again whenever its file changes."""
     path = os.fspath(settings.KEYS_FILE)
     try:
-        changed = os.stat(path).st_mtime_ns
+        found = os.stat(path)
+        changed: tuple[int, ...] = (found.st_mtime_ns, found.st_ino, found.st_size)
     except FileNotFoundError:
-        changed = 0
+        changed = ()
     return _read(path, changed)
 
 
@@ -57,9 +58,24 @@ def _model():
     return DataKey
 
 
-def _open(rows: Iterable) -> dict[Owner, dict[int, bytes]]:
+def _open(fetch: Callable[[], Iterable]) -> dict[Owner, dict[int, bytes]]:
+    """Open the rows that `fetch` gets from the key store.
+
+    A rotation may come between the rows and the ring: an epoch the ring does not hold is a reason
+    to look at both once more.
+    """
+    for tries_left in (2, 1, 0):
+        try:
+            return _opened(list(fetch()), ring())
+        except crypto.KeyMissing:
+            if not tries_left:
+                raise
+            _read.cache_clear()
+    raise AssertionError("the last try returns or raises")
+
+
+def _opened(rows: Iterable, keys: crypto.KeyRing) -> dict[Owner, dict[int, bytes]]:
     found: dict[Owner, dict[int, bytes]] = {}
-    keys = ring()
     for row in rows:
         opened = keys.unwrap(row.owner_kind, row.owner_id, row.epoch, bytes(row.wrapped))
         found.setdefault((row.owner_kind, row.owner_id), {})[row.epoch] = opened
@@ -75,7 +91,7 @@ def prefetch(kind: str, owners: Iterable[uuid.UUID]) -> None:
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id__in=part)
-        cache.update(_open(rows))
+        cache.update(_open(rows.all))
 
 
 def _epochs(kind: str, owner: uuid.UUID) -> dict[int, bytes]:
@@ -83,7 +99,7 @@ def _epochs(kind: str, owner: uuid.UUID) -> dict[int, bytes]:
     if cache is not None and (kind, owner) in cache:
         return cache[kind, owner]
     rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id=owner)
-    epochs = _open(rows).get((kind, owner), {})
+    epochs = _open(rows.all).get((kind, owner), {})
     if cache is not None and epochs:
         cache[kind, owner] = epochs
     return epochs
@@ -127,19 +143,24 @@ def make_many(kind: str, owners: list[uuid.UUID], *, hold: bool = True) -> dict[
     Raises:
         IntegrityError: one of them has a key.
     """
-    model, keys, cache = _model(), ring(), _held.get() if hold else None
+    model, cache = _model(), _held.get() if hold else None
     names = ("id", "owner_kind", "owner_id", "epoch", "wrapped", "made_at")
     fields = [model._meta.get_field(name) for name in names]
     prepare = [value_for(field, connections[KEYS]) for field in fields]
     made, rows, now = {}, [], timezone.now()
-    for owner in owners:
-        key = made[owner] = crypto.new_key()
-        values = (uuid.uuid4(), kind, owner, 1, keys.wrap(kind, owner, 1, key), now)
-        rows.append([to(value) if to else value for to, value in zip(prepare, values, strict=True)])
-        if cache is not None:
-            cache[kind, owner] = {1: key}
     with transaction.atomic(using=KEYS):
+        # The ring as it is now, and until these are committed: see `lock_ring`.
+        lock_ring()
+        keys = ring()
+        for owner in owners:
+            key = made[owner] = crypto.new_key()
+            values = (uuid.uuid4(), kind, owner, 1, keys.wrap(kind, owner, 1, key), now)
+            rows.append(
+                [to(value) if to else value for to, value in zip(prepare, values, strict=True)]
+            )
         insert_rows(KEYS, model._meta.db_table, names, rows)
+    if cache is not None:
+        cache.update({(kind, owner): {1: key} for owner, key in made.items()})
     return made
 
 

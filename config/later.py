@@ -4,7 +4,6 @@ LATER = {
     "backup": "encrypted backups",
     "bench": "the full bench",
     "restore": "restoring a backup",
-    "rotate_keys": "changing the wrapping key",
     "seed_national": "a national instance to measure with",
 }
 
