@@ -97,9 +97,9 @@ def _killed(made: dict[uuid.UUID, bytes], kills: int, folder: Path) -> dict[str,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert reader.stdout is not None
-    reader.stdout.readline()
-    chance, interrupted, states = random.Random(4), 0, set()
+    heard: Any = reader.stdout
+    heard.readline()
+    chance, interrupted, states = random.Random(4), 0, set()  # noqa: S311
     began = time.perf_counter()
     whole = _one_rotation(None)
     for _ in range(kills):
@@ -113,7 +113,7 @@ def _killed(made: dict[uuid.UUID, bytes], kills: int, folder: Path) -> dict[str,
     if reader.poll() is not None:
         sys.exit("the reader failed")
     reader.kill()
-    reads, keys_made = (reader.stdout.read().strip().splitlines() or ["0 0"])[-1].split()
+    reads, keys_made = (heard.read().strip().splitlines() or ["0 0"])[-1].split()
     ring = keys.ring()
     if len(ring.epochs) > 1 or set(key_rotation.keys_under()) != {ring.current}:
         sys.exit("the last rotation left something behind")
