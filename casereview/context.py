@@ -55,6 +55,7 @@ def page(request) -> dict:
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
         "reader_name": getattr(user, "name", ""),
         "demo": settings.DEMO,
+        "second_factor_elsewhere": bool(settings.OIDC_ACR_VALUES),
     }
 
 

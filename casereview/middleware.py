@@ -94,7 +94,7 @@ def second_factor(handle: Handler) -> Handler:
     def handled(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not proof.has_second_factor(request):
             request.not_past_second_factor = True  # type: ignore[attr-defined]
-            if not proof.open_without_second_factor(request.path_info):
+            if not proof.open_without_second_factor(request):
                 return _to_second_factor(request)
         return handle(request)
 
@@ -103,11 +103,13 @@ def second_factor(handle: Handler) -> Handler:
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
     """Show how to set one up; whoever has one elsewhere signs in again and shows it."""
-    if not proof.has_factor(request.user):
+    elsewhere = proof.signs_in_elsewhere(request.user)
+    if not proof.has_factor(request.user) and not elsewhere:
         return redirect("mfa_index")
     request.ended_because = "second factor not shown"  # type: ignore[attr-defined]
     logout(request)
-    return redirect("account_login")
+    login = reverse("account_login")
+    return redirect(f"{login}?ended=elsewhere" if elsewhere else login)
 
 
 def record_context(handle: Handler) -> Handler:

@@ -167,6 +167,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Single sign-on. An account here is joined to an issuer and its subject, never to an e-mail
 # address, and no account is made by it. Another issuer is another provider, even at the same name.
 OIDC_SERVER_URL = env.text("OIDC_SERVER_URL")
+OIDC_PROVIDER = hashlib.sha256(OIDC_SERVER_URL.encode()).hexdigest()[:16] if OIDC_SERVER_URL else ""
+# The issuer's words (acr) for a sign-in with a second factor; a sign-in without one is refused.
+# Without this list a sign-in there never stands for the second factor here.
+OIDC_ACR_VALUES = env.words("OIDC_ACR_VALUES")
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
@@ -174,9 +178,11 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
 if OIDC_SERVER_URL:
+    if PRODUCTION and not OIDC_SERVER_URL.startswith("https://"):
+        raise env.SettingMissing("OIDC_SERVER_URL must begin with https:// in production")
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
         {
-            "provider_id": hashlib.sha256(OIDC_SERVER_URL.encode()).hexdigest()[:16],
+            "provider_id": OIDC_PROVIDER,
             "name": env.text("OIDC_NAME") or "your organisation",
             "client_id": env.required("OIDC_CLIENT_ID"),
             "secret": env.required("OIDC_CLIENT_SECRET"),

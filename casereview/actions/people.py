@@ -4,6 +4,7 @@ import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
@@ -163,12 +164,14 @@ def reset_second_factor(*, person: User, by, reason: str) -> None:
     if by is not None and by.pk == person.pk:
         raise NotAllowed("Ask another administrator to reset your second factor")
     factors = Authenticator.objects.filter(user=person)
-    if not factors.exists():
+    elsewhere = SocialAccount.objects.filter(user=person)
+    if not factors.exists() and not elsewhere.exists():
         raise NotAllowed("This person has set up no second factor")
     with change("reset_second_factor", by=by, reason=reason) as written:
         kinds = sorted(factors.values_list("type", flat=True))
         written.detail.update(person=str(person.pk), kinds=kinds)
         factors.delete()
+        written.detail["single_sign_on"] = elsewhere.delete()[0]
         written.detail["sittings"] = end_sittings(person)
 
 

@@ -5,13 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.signals import social_account_added
+from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 
-from casereview import crypto, keys
-from casereview.sign_in import proof
+from casereview import audit, crypto, keys
+from casereview.sign_in import openid, proof
+from casereview.sign_in.id_token import REASONS, NotBelieved
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +67,35 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask for the second factor where there is one; the password alone proves too little."""
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"].startswith("mfa_")]
+        if not factors and proof.signs_in_elsewhere(user):
+            again = {"id": "single_sign_on", "description": "", "url": reverse("prove_again")}
+            return [again]
         return factors or methods
+
+
+def _record(action: str, user, outcome: str, detail: dict) -> None:
+    table, key = ("", None) if user is None else (user._meta.db_table, user.pk)
+    audit.append(action, actor=user, table=table, key=key, outcome=outcome, detail=detail)
+
+
+def _join(request, sociallogin):
+    """Join the account that is signed in to the one elsewhere; allauth would save the person."""
+    answer = redirect(sociallogin.get_redirect_url(request) or "socialaccount_connections")
+    account, user = sociallogin.account, request.user
+    if not user.is_authenticated:
+        return redirect("account_login")
+    if not sociallogin.is_existing and proof.proved_lately(request):
+        account.user = sociallogin.user = user
+        account.save()
+        social_account_added.send(SocialLogin, request=request, sociallogin=sociallogin)
+        messages.success(request, "The two accounts are joined")
+    elif not sociallogin.is_existing:
+        messages.error(request, "Confirm that it is you, then join the two accounts again")
+    elif account.user_id == user.pk:
+        messages.info(request, "The two accounts were joined already")
+    else:
+        messages.error(request, "The account elsewhere belongs to somebody else here")
+    return answer
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -71,6 +106,47 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def can_authenticate_by_email(self, login, email):
         return False
+
+    def get_provider(self, request, provider, client_id=None):
+        found = super().get_provider(request, provider, client_id=client_id)
+        return openid.Provider(request, app=found.app)
+
+    def get_requests_session(self):
+        session = super().get_requests_session()
+        # A provider answers for itself: one that sends elsewhere is not the one that was set.
+        session.max_redirects = 0
+        return session
+
+    def pre_social_login(self, request, sociallogin):
+        """Take a fresh proof of the person who is signed in; put a stranger's try on record."""
+        state = sociallogin.state or {}
+        if expected := state.get("step_up"):
+            known = request.user.is_authenticated and str(request.user.pk) == expected
+            if not known or not sociallogin.is_existing or sociallogin.user != request.user:
+                refusal = NotBelieved("somebody_else")
+                provider = sociallogin.provider
+                page = render_authentication_error(request, provider, exception=refusal)
+                raise ImmediateHttpResponse(page)
+            proof.remember_proof(request, request.assertion.auth_time)
+            detail = {"kind": "single_sign_on", "again": True}
+            _record("show_second_factor", request.user, audit.DONE, detail)
+        elif state.get("process") == "connect":
+            raise ImmediateHttpResponse(_join(request, sociallogin))
+        elif state.get("process") == "login" and not sociallogin.is_existing:
+            _record("sign_in_failed", None, audit.REFUSED, {"single_sign_on": "no_account"})
+
+    def on_authentication_error(
+        self, request, provider, error=None, exception=None, extra_context=None
+    ):
+        """Put on record that an answer was not believed, and give the page words for it."""
+        reason = "provider" if exception is not None else "stopped"
+        if isinstance(exception, NotBelieved):
+            reason = exception.reason
+        if extra_context is not None:
+            extra_context["words"] = REASONS[reason]
+        action = "show_second_factor" if request.user.is_authenticated else "sign_in_failed"
+        user = request.user if request.user.is_authenticated else None
+        _record(action, user, audit.REFUSED, {"single_sign_on": reason})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

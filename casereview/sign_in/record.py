@@ -53,6 +53,8 @@ def proved(sender, request, user, method, **kwargs) -> None:
     """Mark what the sitting has proved."""
     if method == "mfa":
         proof.remember_second_factor(request, user)
+    elif method == "socialaccount":
+        proof.remember_single_sign_on(request, user)
     else:
         proof.remember_proof(request)
 
@@ -100,7 +102,12 @@ def password_changed(sender, request, user, **kwargs) -> None:
 
 @receiver(single_sign_on.social_account_added, dispatch_uid="single_sign_on_added")
 def single_sign_on_added(sender, request, sociallogin, **kwargs) -> None:
-    """Record that a person's account elsewhere may sign them in here."""
+    """Record that a person's account elsewhere may sign them in here.
+
+    A sitting that had no second factor yet has shown the one that is asked for there.
+    """
+    if not proof.has_factor(sociallogin.user):
+        proof.remember_single_sign_on(request, sociallogin.user)
     _append("add_single_sign_on", sociallogin.user, provider=sociallogin.account.provider)
 
 

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -48,11 +47,7 @@ def view_people(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     people = list(page.object_list)
     roles = _roles_of(people)
-    proved = set(
-        Authenticator.objects.filter(user__in=people, type__in=proof.FACTORS).values_list(
-            "user", flat=True
-        )
-    )
+    proved = proof.those_with_a_factor(people)
     rows = [
         {"person": one, "roles": roles[one.pk], "second_factor": one.pk in proved} for one in people
     ]
@@ -98,7 +93,7 @@ def _show(request: HttpRequest, person: User, link: str = "") -> HttpResponse:
             "myself": person.pk == request.user.pk,
             "link": link,
             "has_password": person.has_usable_password(),
-            "second_factor": proof.has_factor(person),
+            "second_factor": proof.has_factor(person) or proof.signs_in_elsewhere(person),
             "held": roles.filter(ended_at=None).order_by("role"),
             "ended": roles.exclude(ended_at=None).order_by("-ended_at"),
             "admissions": CaseUserObjectPermission.objects.filter(user=person).count(),

@@ -25,8 +25,11 @@ OPEN = {
     "cdop:notify",
     "health",
     "help",
+    "openid_connect_callback",
+    "openid_connect_login",
     "persona_link",
     "privacy",
+    "prove_again",
 }
 # Asked inside a page that another row opens.
 ASKED_WITHIN = {"view_all_reviews", "view_identity"}
