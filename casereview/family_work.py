@@ -16,6 +16,7 @@ from casereview.models import (
     FamilyWork,
     SupportOffer,
 )
+from casereview.pseudonyms import Entity, professional
 from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
 from casereview.rules.working_days import add_working_days
 
@@ -171,11 +172,23 @@ def identifiers(case: Case) -> list[str]:
     return list(dict.fromkeys(value for value in found if value))
 
 
+def entities(case: Case) -> list[Entity]:
+    """Return key workers and those who stand between us and a family, whom no paper may name."""
+    found = []
+    for row in FamilyWork.objects.filter(case=case):
+        found.append(professional(row.key_worker, row.key_worker_contact))
+        found += [professional(row.key_worker_cover), professional(row.told_of_review_by)]
+    found += [professional(one.through) for one in ContactPreference.objects.filter(case=case)]
+    found += [professional(one.by_whom) for one in FamilyContact.objects.filter(case=case)]
+    return found
+
+
 def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
+    registries.entities.append(entities)
     registries.closing_checks.append(unsettled_questions)
     registries.case_pages.append(CasePage("Family", "view_family", "view_family", 50))

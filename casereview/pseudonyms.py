@@ -10,8 +10,9 @@ from casereview import audit, keys, registries
 from casereview.models import AgencyRequest, Case, Child, FamilyLink, Pseudonym
 from casereview.records import Change
 from casereview.rules import known_identifiers as known
-from casereview.rules.folding import plain
+from casereview.rules.folding import fold, plain
 from casereview.rules.known_identifiers import Identifier, Kind
+from casereview.rules.ordinary_words import ORDINARY
 from casereview.rules.pseudonyms import CHILD, Pseudonyms, next_label, words_of
 
 BASES = {
@@ -125,6 +126,23 @@ def entities_of(case: Case) -> list[Entity]:
     for more in registries.entities:
         found += more(case)
     return [one for one in found if one.identifiers]
+
+
+def named(name: str | None, contact: str | None = "") -> list[Identifier]:
+    """Return a person by what was typed, unless it is only a word such as "the mother"."""
+    words = [token.text for token in fold(name or "").tokens()]
+    found = known.named("", name) if any(word not in ORDINARY for word in words) else []
+    return [*found, *([Identifier(Kind.CONTACT, contact, "")] if contact else [])]
+
+
+def professional(name: str | None, contact: str | None = "") -> Entity:
+    """Return a professional by the name and contact that were typed."""
+    return Entity("Professional", tuple(named(name, contact)))
+
+
+def professionals(typed: str | None) -> list[Entity]:
+    """Return the professionals of a list that was typed, one to a line or between commas."""
+    return [professional(name) for name in (typed or "").replace(",", "\n").splitlines()]
 
 
 def _labelled(entities: Iterable[Entity], standing: dict[str, str]) -> list[Identifier]:

@@ -12,6 +12,7 @@ from casereview.rules.due import clock_words
 from cdop import codes
 from cdop.actions.notifying import notification_of
 from cdop.actions.responding import TRIGGERS
+from cdop.death_review_told import DRAFTS
 from cdop.form_sets import chosen, days_of
 from cdop.models import DeathReviewMeeting, DeathReviewWork, Notification, PanelReview
 from cdop.rules.form_sets import FormSet
@@ -40,6 +41,7 @@ def page(case: Case, today: date) -> dict[str, Any]:
         "attended": [
             label for code, label in labels.items() if meeting and code in (meeting.attended or {})
         ],
+        "drafted": [DRAFTS[name] for name in DRAFTS if meeting and name in (meeting.drafted or ())],
         "perinatal": perinatal_counts(
             child.age_days if child else None,
             notification.never_left_hospital if notification else "",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from casereview import access, registries
 from casereview.models import Case
+from casereview.pseudonyms import Entity, professional, professionals
 from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
 from casereview.rules.working_days import written
 from cdop.actions.carrying_over import may_move
@@ -197,12 +198,27 @@ def identifiers(case: Case) -> list[str]:
     return list(dict.fromkeys(filter(None, (each.strip() for each in found))))
 
 
+def entities(case: Case) -> list[Entity]:
+    """Return the professionals of the meeting and of the review, whom no paper may name."""
+    found = []
+    for meeting in DeathReviewMeeting.objects.filter(case=case):
+        found += [professional(meeting.chair), professional(meeting.parents_told_by)]
+        found += professionals(meeting.attended_by)
+    for row in DeathReviewWork.objects.filter(case=case):
+        found.append(
+            professional(row.lead_health_professional, row.lead_health_professional_contact)
+        )
+        found.append(professional(row.medical_examiner))
+    return found
+
+
 def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
+    registries.entities.append(entities)
     registries.case_pages.append(
         CasePage("Child death review", "cdop:view_death_review", "view_death_review", 32)
     )

@@ -3,10 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
+
+from django.utils.timezone import localdate
 
 from casereview.models import AgendaItem, Case
 from casereview.rules.pseudonyms import Pseudonyms, replace_word
+from cdop import death_review_told
 from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.deferred import new_since
@@ -146,6 +150,7 @@ def section_of(
         lines = [
             *_who(case),
             *_titled("Notification", notified(notification_of(case), instead)),
+            *_titled(death_review_told.TITLE, _meeting(case, instead)),
             *_review(user, case, instead),
             *_titled("What the agencies say", said(evidence_of(user, case, instead=instead))),
         ]
@@ -165,12 +170,18 @@ def _new(user, case: Case, deferred: AgendaItem, instead: Callable[[str], str]) 
         for one in new.questions
     ]
     lines += [Line("Also new", points=tuple(new.lines))] if new.lines else []
+    lines += _meeting(case, instead, localdate(new.since))
     lines += said(evidence_of(user, case, instead=instead, since=new.since))
     if not lines:
         lines = [Line("Since then", "Nothing new has come.")]
     told = "What was before the panel then is not repeated: it is in the papers of that meeting."
     lines.append(Line("Before", told))
     return _titled(f"New since {new.day}, when the panel deferred the case", lines)
+
+
+def _meeting(case: Case, instead: Callable[[str], str], since: date | None = None) -> list[Line]:
+    told = death_review_told.told(case, instead, since)
+    return [Line(one.label, one.text, one.points) for one in told]
 
 
 def _who(case: Case) -> list[Line]:

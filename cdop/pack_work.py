@@ -9,11 +9,11 @@ from django.utils import timezone
 from casereview import access, registries
 from casereview.meetings import meetings_of, panels_managed_by
 from casereview.models import Case, Pack
-from casereview.pseudonyms import HOSPITAL, Entity
+from casereview.pseudonyms import HOSPITAL, Entity, named, professional
 from casereview.registries import WorkItem
 from casereview.rules import known_identifiers as known
 from casereview.rules.folding import fold
-from casereview.rules.known_identifiers import Identifier, Kind
+from casereview.rules.known_identifiers import Identifier
 from casereview.rules.ordinary_words import ORDINARY
 from cdop import pack_building
 from cdop.models import Notification
@@ -25,22 +25,14 @@ def entities(case: Case) -> list[Entity]:
     for one in Notification.objects.filter(case=case).order_by("notified_on", "id"):
         base = "Hospital" if one.location_of_death == HOSPITAL else "Place"
         found.append(Entity(base, tuple(known.place("", one.place_of_death))))
-        found.append(Entity("Professional", tuple(_named(one.notifier_name, one.notifier_contact))))
-        found.append(Entity("Professional", tuple(_named(one.consultant))))
-        found.append(Entity("Carer", tuple(_named(one.carer_at_death))))
+        found.append(professional(one.notifier_name, one.notifier_contact))
+        found.append(professional(one.consultant))
+        found.append(Entity("Carer", tuple(named(one.carer_at_death))))
         found.append(Entity("Agency", tuple(_body(one.notifier_organisation))))
         for contact in one.agency_contacts or []:
-            name, number = contact.get("name"), contact.get("contact")
-            found.append(Entity("Professional", tuple(_named(name, number))))
+            found.append(professional(contact.get("name"), contact.get("contact")))
             found.append(Entity("Agency", tuple(_body(contact.get("organisation")))))
     return found
-
-
-def _named(name: str | None, contact: str | None = "") -> list[Identifier]:
-    """Return a person by what was typed, unless it is a word such as "the mother"."""
-    words = [token.text for token in fold(name or "").tokens()]
-    found = known.named("", name) if any(word not in ORDINARY for word in words) else []
-    return [*found, *([Identifier(Kind.CONTACT, contact, "")] if contact else [])]
 
 
 def _body(name: str | None) -> list[Identifier]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from casereview import access, registries
 from casereview.models import Case
+from casereview.pseudonyms import Entity, professionals
 from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
 from casereview.rules.working_days import add_working_days
 from cdop import codes
@@ -124,10 +125,17 @@ def identifiers(case: Case) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
+def entities(case: Case) -> list[Entity]:
+    """Return the professionals who took part in the response, whom no paper may name."""
+    rows = ResponsePhase.objects.filter(case=case)
+    return [one for row in rows for one in professionals(row.attended_by)]
+
+
 def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
+    registries.entities.append(entities)
     registries.case_pages.append(CasePage("Response", "cdop:view_response", "view_response", 30))

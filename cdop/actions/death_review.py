@@ -166,17 +166,23 @@ def draft_analysis_form(*, case: Case, by, **texts: str) -> PanelReview:
     said = {name: text for name, text in texts.items() if name in DRAFTED and text.strip()}
     if not said:
         raise NotAllowed("Enter at least one thing that the meeting agreed")
-    if not DeathReviewMeeting.objects.filter(case=case, held_on__isnull=False).exists():
-        raise NotAllowed("Record the meeting first")
     with change("draft_analysis_form", by=by, case=case) as written:
+        held = DeathReviewMeeting.objects.select_for_update().filter(
+            case=case, held_on__isnull=False
+        )
+        meeting = held.first()
+        if meeting is None:
+            raise NotAllowed("Record the meeting first")
         review = begin(case)
         filled = [name for name in said if not getattr(review, name)]
         if not filled:
             raise NotAllowed("Leave the panel’s draft: it says this already, and stays as it is")
         for name in filled:
             setattr(review, name, said[name])
+        meeting.drafted = sorted({*(meeting.drafted or ()), *filled})
         written.detail["drafted"] = filled
         written.save(review, subject=True)
+        written.save(meeting)
     return review
 
 

@@ -36,6 +36,8 @@ class DeathReviewMeeting(Record):
     parents_not_asked_why = EncryptedTextField()
     parents_questions = EncryptedTextField()
     discussion = EncryptedTextField()
+    # The answers of the analysis form that were drafted from this meeting, by their field.
+    drafted = models.JSONField(default=list, blank=True)
     parents_told_on = models.DateField(null=True, blank=True)
     parents_told_by = EncryptedTextField()
     recorded_by = user_link()
@@ -51,6 +53,7 @@ class DeathReviewMeeting(Record):
         "attended",
         "parents_asked",
         "parents_told_on",
+        "drafted",
     )
     operational = ("case", "recorded_by")
     history = History()

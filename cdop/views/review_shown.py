@@ -121,7 +121,7 @@ def header(case: Case, review: PanelReview) -> list[Fact]:
         ),
     ]
     if case.died_on and case.notified_on and case.notified_on >= case.died_on:
-        facts.append(Fact("Notified", _after(case.died_on, case.notified_on)))
+        facts.append(Fact("Notified", days_after(case.died_on, case.notified_on)))
     if review.agreed_on and case.died_on:
         after = _months_after(case.died_on, review.agreed_on)
         facts.append(Fact("Reviewed", f"{in_words(review.agreed_on)}, {after}"))
@@ -147,7 +147,8 @@ def _age(child: Child | None, case: Case) -> str:
     return child.get_age_band_display() if child.age_band else ""
 
 
-def _after(died_on: date, day: date) -> str:
+def days_after(died_on: date, day: date) -> str:
+    """Return how long after the death a day was: an interval tells less than a date."""
     days = (day - died_on).days
     if days == 0:
         return "On the day of the death"

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from casereview import access
 from casereview.models import AgendaItem, Case
 from casereview.pseudonyms import known_of
 from casereview.rules.identifying import left_out
 from casereview.rules.leak_test import How
+from cdop import death_review_told
 from cdop.actions.notifying import notification_of
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.deferred import deferred_from, new_since, plain, questions_of
@@ -63,6 +66,10 @@ def room(user, item: AgendaItem) -> dict[str, Any]:
     return {
         "header": review_shown.header(case, review),
         "notified": notified(notification_of(case), plainly),
+        "meeting_told": death_review_told.told(case, plainly),
+        "new_of_meeting": death_review_told.told(case, plainly, localdate(new.since))
+        if new
+        else [],
         "evidence": _sections(said(evidence_of(user, case, instead=plainly))) if may_read else [],
         "new_evidence": _sections(
             said(evidence_of(user, case, instead=plainly, since=new.since))
