@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casereview.codelists import CodeList
-from casereview.models import Case
+from casereview.models import Area, Case
 from cdop.codes import code_list
 from cdop.models import PanelReview
 from cdop.rules.form_sets import AreaDays, Chosen, FormSet, chosen_for
@@ -45,7 +45,11 @@ _NAMES = {
 def days_of(case: Case) -> AreaDays:
     """Return the three days of the area that reviews a death, or else of where the child lived."""
     board = case.reviewing_board or case.residence_board
-    area = board.area if board else None
+    return days_of_area(board.area if board else None)
+
+
+def days_of_area(area: Area | None) -> AreaDays:
+    """Return the three days of an area; none of them where no area is known."""
     if area is None:
         return AreaDays()
     return AreaDays(
@@ -82,6 +86,11 @@ def form_of(review: PanelReview) -> FormSet:
     if not review._state.adding:
         return FormSet.ABC
     return FormSet.CDR if today_s(review.case) else FormSet.ABC
+
+
+def analysis_on(died_on: date, agreed_on: date, area: Area | None) -> FormSet:
+    """Return the form of a review that was agreed elsewhere, as a file of deaths tells it."""
+    return chosen_for(died_on, agreed_on, days_of_area(area)).analysis
 
 
 def lists(form: FormSet) -> Lists:

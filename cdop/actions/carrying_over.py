@@ -11,6 +11,7 @@ from casereview.records import change
 from cdop.actions.reviewing import refuse_unless_judging
 from cdop.actions.standing_review import lines_of, review_of
 from cdop.form_sets import FormSet, lists, must_move
+from cdop.list_versions import version_of
 from cdop.models import FactorFinding, PanelReview
 from cdop.rules import crosswalk
 from cdop.rules.crosswalk import Carried, Loss, Target
@@ -62,14 +63,13 @@ def carry_over_form_c(*, case: Case, by) -> PanelReview:
         if not may_move(review):
             raise NotAllowed(NOT_TO_MOVE)
         plan = plan_of(review)
-        known = lists(FormSet.CDR)
         review.form_set = PanelReview.FormSet.CDR
         review.carried_over_on = timezone.localdate()
         review.not_carried = [
             {"what": one.what, "old": one.old, "new": one.new, "factor": one.factor}
             for one in plan.losses
         ]
-        review.lists_version = known.category.version
+        review.lists_version = version_of(PanelReview, FormSet.CDR)
         written.detail["lines"], written.detail["lost"] = len(plan.lines), len(plan.losses)
         written.save(review, subject=True)
         for line, carried in plan.lines:
@@ -77,7 +77,7 @@ def carry_over_form_c(*, case: Case, by) -> PanelReview:
             if carried.named:
                 name = lists(FormSet.ABC).factor.label(carried.named)
                 line.note = f"{name}: {line.note}" if line.note else name
-            line.lists_version = known.factor.version
+            line.lists_version = version_of(FactorFinding, FormSet.CDR)
             written.save(line)
     return review
 

@@ -17,6 +17,7 @@ from cdop import codes
 from cdop.actions.reviewing import begin, refuse_unless_judging
 from cdop.actions.standing_review import actions_of, facts_of, lines_of
 from cdop.form_sets import must_move
+from cdop.list_versions import version_of
 from cdop.models import CheckPoint, FactorFinding, PanelReview
 from cdop.rules.review_checks import missing
 
@@ -209,7 +210,7 @@ def _propose_learning(written: Change, review: PanelReview, day: datetime.date) 
                     statement=statement,
                     recorded_by=written.by,
                     recorded_at=timezone.now(),
-                    lists_version=codes.code_list("modifiable_factor").version,
+                    lists_version=version_of(LearningPoint),
                     **facts,
                 )
             )

@@ -5,14 +5,14 @@ from typing import Any
 from django.utils import timezone
 
 from casereview.actions.cases import new_reference, settle_panel
-from casereview.codes import code_list
 from casereview.crypto import KeyMissing
 from casereview.identity import work_out_child
 from casereview.models import Board, Case, Child, LearningPoint
 from casereview.records import change
 from casereview.rules.references import Kind
-from cdop import codes
 from cdop.actions.imported_rows import finding_values, statement_of
+from cdop.form_sets import chosen, form_of, must_move
+from cdop.list_versions import version_of
 from cdop.models import FactorFinding, Notification, PanelReview
 from cdop.rules.import_columns import COLUMNS, NEVER_SHOWN, ImportProblem, shown
 from cdop.rules.import_rows import REVIEW_COLUMNS, ImportedDeath
@@ -84,6 +84,14 @@ class Standing:
         lines = FactorFinding.objects.filter(review=review, modifiable="Y")
         return [code for code in lines.values_list("modifiable_factor", flat=True) if code]
 
+    def moves(self, death: ImportedDeath) -> bool:
+        """Tell whether a draft on Form C is to be carried over before the row completes it."""
+        return (
+            self.review is not None
+            and not self.judged
+            and must_move(self.review, death.review_completed_on)
+        )
+
     def differing(self, death: ImportedDeath) -> list[str]:
         """Return the columns in which the row differs."""
         new = death.cells()
@@ -103,6 +111,8 @@ class Standing:
             if self.case.stage in _CLOSED:
                 refused.append(column)
             elif self.judged and column in _OF_REVIEW:
+                refused.append(column)
+            elif column == "review_completed_on" and self.moves(death):
                 refused.append(column)
             elif not self.cells[column]:
                 continue
@@ -135,7 +145,7 @@ class Standing:
                 settle_panel(case, case.notified_on or notification.notified_on)
             if "scr_status" in filled:
                 case.scr_status = death.scr_status
-                case.lists_version = code_list("scr_status").version
+                case.lists_version = version_of(Case)
             if death.completed and not self.judged:
                 case.stage = Case.Stage.REVIEWED
             notification.import_digest = digest
@@ -147,7 +157,12 @@ class Standing:
                 self._complete(written, death)
 
     def _complete(self, written, death: ImportedDeath) -> None:
-        review = self.review or PanelReview(case=self.case)
+        review = self.review
+        if review is None:
+            review = PanelReview(case=self.case)
+            found = chosen(self.case, death.review_completed_on)
+            review.form_set = str(found.analysis) if found else ""
+        form = form_of(review)
         before = set(self.cells["modifiable_factors"].split(";"))
         review.state = PanelReview.State.COMPLETED
         review.category_of_death = death.category_of_death
@@ -155,11 +170,13 @@ class Standing:
         review.outcome_reason = death.insufficient_reason or review.outcome_reason
         review.learning = death.learning or review.learning
         review.agreed_on = review.first_completed_on = death.review_completed_on
-        review.lists_version = codes.code_list("category_of_death").version
+        review.lists_version = version_of(PanelReview, form)
         written.save(review)
         for code in death.modifiable_factors:
             if code not in before:
-                written.save(FactorFinding(case=self.case, review=review, **finding_values(code)))
+                written.save(
+                    FactorFinding(case=self.case, review=review, **finding_values(code, form))
+                )
         if death.learning and death.review_completed_on:
             day = death.review_completed_on
             written.save(
@@ -172,7 +189,7 @@ class Standing:
                     statement=statement_of(death.learning),
                     recorded_by=written.by,
                     recorded_at=timezone.now(),
-                    lists_version=codes.code_list("modifiable_factor").version,
+                    lists_version=version_of(LearningPoint),
                 )
             )
 
@@ -215,6 +232,11 @@ def consider(
 def _why_refused(standing: Standing, column: str) -> str:
     if standing.case.stage in _CLOSED:
         return "Change this on the page of the case: it is closed to imports"
+    if column == "review_completed_on" and not standing.judged and standing.review:
+        return (
+            "Carry the review over to the analysis form on the page of the case first: it was "
+            "still open when the national database began"
+        )
     if standing.judged and column in _OF_REVIEW:
         return "Reopen the review on the page of the case: an import never changes a completed one"
     return "Correct this on the page of the case: an import fills blanks, it overwrites nothing"

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from casereview import codes as kernel_codes
 from casereview import keys
 from casereview.actions.cases import panel_of, serving_periods, settle_panel
 from casereview.audit import blind_index
@@ -15,7 +14,10 @@ from casereview.rules.ages import age_band, age_days
 from casereview.rules.references import Kind, Reference
 from casereview.rules.working_days import LONDON, notification_clock
 from cdop import codes
+from cdop.form_sets import analysis_on
+from cdop.list_versions import version_of
 from cdop.models import FactorFinding, Notification, PanelReview
+from cdop.rules.form_sets import FormSet
 from cdop.rules.import_rows import ImportedDeath
 
 NOTIFICATION_CLOCK = "notification"
@@ -28,10 +30,13 @@ def digest_of(death: ImportedDeath) -> bytes:
     return keys.ring().mac("import row", death.canonical())
 
 
-def form_c_factor(modifiable_factor: str) -> str:
-    """Return the factor of Form C that a modifiable factor stands for, if it is one only."""
+_STANDS_FOR = {FormSet.ABC: "form_c_factors", FormSet.CDR: "analysis_factors"}
+
+
+def factor_of(modifiable_factor: str, form: FormSet) -> str:
+    """Return the factor of the form that a modifiable factor stands for, if it is one only."""
     known = codes.code_list("modifiable_factor").get(modifiable_factor)
-    factors = list(known.extra.get("form_c_factors", ())) if known else []
+    factors = list(known.extra.get(_STANDS_FOR[form], ())) if known else []
     return factors[0] if len(factors) == 1 else ""
 
 
@@ -41,15 +46,15 @@ def theme_of(modifiable_factor: str) -> str:
     return known.extra.get("theme", "") if known else ""
 
 
-def finding_values(code: str) -> dict[str, Any]:
-    """Return the line of the grid that a modifiable factor of the file stands for."""
+def finding_values(code: str, form: FormSet) -> dict[str, Any]:
+    """Return the line of the form's grid that a modifiable factor of the file stands for."""
     return {
-        "factor": form_c_factor(code),
+        "factor": factor_of(code, form),
         "present": "Y",
         "modifiable": "Y",
         "modifiable_factor": code,
         "theme": theme_of(code),
-        "lists_version": codes.code_list("domain_factor").version,
+        "lists_version": version_of(FactorFinding, form),
     }
 
 
@@ -64,17 +69,13 @@ class Writer:
     def __init__(self, batch: Batch, by, now: datetime.datetime, file_digest: str, take: Take):
         self.batch, self.by, self.now, self.file_digest = batch, by, now, file_digest
         self.take = take
-        self.boards = {board.code: board for board in Board.objects.all()}
+        self.boards = {board.code: board for board in Board.objects.select_related("area")}
+        self.area_of = {board.pk: board.area for board in self.boards.values()}
         self.periods = serving_periods()
         self.placed: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.clocks: dict[datetime.date, dict[str, Any]] = {}
         self.lists = {
-            Case: kernel_codes.code_list("scr_status").version,
-            Child: kernel_codes.code_list("ethnicity").version,
-            Notification: codes.code_list("event").version,
-            PanelReview: codes.code_list("category_of_death").version,
-            LearningPoint: codes.code_list("modifiable_factor").version,
-            Clock: kernel_codes.code_list("timescales").version,
+            model: version_of(model) for model in (Case, Child, Notification, LearningPoint, Clock)
         }
 
     def write(self, deaths: list[tuple[int, ImportedDeath, bytes]]) -> None:
@@ -119,7 +120,7 @@ class Writer:
         add(Notification, self._notification(case, death, digest))
         add(Clock, {"case_id": case, **self._clock(death.died_on), "met_on": death.notified_on})
         if death.review_completed_on:
-            self._review(case, death, death.review_completed_on)
+            self._review(case, death, death.review_completed_on, placed)
             if death.learning:
                 number = next(points[death.review_completed_on.year])
                 self._learning(
@@ -193,23 +194,28 @@ class Writer:
             }
         return self.clocks[died_on]
 
-    def _review(self, case: uuid.UUID, death: ImportedDeath, day: datetime.date) -> None:
+    def _review(
+        self, case: uuid.UUID, death: ImportedDeath, day: datetime.date, placed: dict[str, Any]
+    ) -> None:
+        board = placed["reviewing_board_id"] or placed["residence_board_id"]
+        form = analysis_on(death.died_on, day, self.area_of.get(board))
         review = self.batch.add(
             PanelReview,
             {
                 "case_id": case,
                 "state": PanelReview.State.COMPLETED.value,
+                "form_set": form.value,
                 "category_of_death": death.category_of_death,
                 "modifiable_outcome": death.modifiable_outcome,
                 "outcome_reason": death.insufficient_reason or None,
                 "learning": death.learning or None,
                 "agreed_on": day,
                 "first_completed_on": day,
-                "lists_version": self.lists[PanelReview],
+                "lists_version": version_of(PanelReview, form),
             },
         )
         for code in death.modifiable_factors:
-            values = {"case_id": case, "review_id": review, **finding_values(code)}
+            values = {"case_id": case, "review_id": review, **finding_values(code, form)}
             self.batch.add(FactorFinding, values)
 
     def _learning(self, case: uuid.UUID, death: ImportedDeath, day, number: int, board) -> None:

@@ -22,7 +22,6 @@ from casereview.models import (
 )
 from casereview.records import Change, change
 from casereview.rules.access_table import Role
-from cdop import codes
 from cdop.actions.matching import find_matches, merge, record_matches, say_merged
 from cdop.actions.said import (
     SERIOUS_INCIDENT,
@@ -32,6 +31,7 @@ from cdop.actions.said import (
     serious_incident,
     serious_incident_due,
 )
+from cdop.list_versions import version_of
 from cdop.models import Notification
 from cdop.rules.categorisation import Answer, OutOfScope, Scope
 
@@ -140,7 +140,7 @@ def _say_of_child(child: Child, said: Said) -> None:
     for name, value in said.child.items():
         if value not in ("", None):
             setattr(child, name, value)
-    child.lists_version = lists_version()
+    child.lists_version = version_of(Child)
     if said.stated_age and child.born_on is None:
         child.age_days, child.age_band = said.stated_age.least_days, said.stated_age.band or ""
 
@@ -166,14 +166,9 @@ def _case_facts(said: Said, own: dict[str, tuple[Board, Panel]]) -> dict[str, An
         "place_of_death_board": known.get(said.place_of_death_board),
         "notifying_board": own[home][0],
         "panel": own[reviewing][1],
-        "lists_version": lists_version(),
+        "lists_version": version_of(Case),
         **facts,
     }
-
-
-def lists_version() -> str:
-    """Return the version of the code lists that answers are given with."""
-    return codes.code_list("location").version
 
 
 def _family(written: Change, case: Case, said: Said) -> list[tuple[str, Person]]:
@@ -200,7 +195,7 @@ def _notification(written: Change, case: Case, said: Said) -> Notification:
         to_chase=said.questions,
         submitted_by=written.by,
         submitted_at=timezone.now(),
-        lists_version=lists_version(),
+        lists_version=version_of(Notification),
         **facts,
     )
     written.save(notification)
@@ -214,7 +209,7 @@ def _clock(written: Change, case: Case, said: Said) -> None:
         Clock(
             case=case,
             rule=CLOCK,
-            rule_version=lists_version(),
+            rule_version=version_of(Clock),
             started_at=at(clock.started_on, time),
             due_on=clock.due_on,
             met_on=said.notified_on,

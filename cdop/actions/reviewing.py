@@ -23,6 +23,7 @@ from cdop.actions.standing_review import (
     proposal_of,
 )
 from cdop.form_sets import FormSet, form_of, lists
+from cdop.list_versions import version_of
 from cdop.models import FactorFinding, PanelReview
 from cdop.rules import factors
 from cdop.rules.coding import Coding, coding_of
@@ -122,7 +123,7 @@ def begin(case: Case) -> PanelReview:
         review = PanelReview(case=case)
         form = form_of(review)
         review.form_set = str(form)
-        review.lists_version = lists(form).category.version
+        review.lists_version = version_of(PanelReview, form)
     if review.state == PanelReview.State.COMPLETED:
         raise NotAllowed("Reopen the review first: it is completed")
     return review
@@ -226,7 +227,7 @@ def _write_line(
     coding = coding_of(line.factor, known_factors(), already)
     coded = line.modifiable == "Y"
     line.modifiable_factor, line.theme = (coding.code, coding.theme) if coded else ("", "")
-    line.lists_version = lists(form_of(review)).factor.version
+    line.lists_version = version_of(FactorFinding, form_of(review))
     written.save(line)
 
 
