@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from casereview import access, codes, registries
-from casereview.models import Board, Case, ClockPause, NotificationDuty
+from casereview.models import Board, Case, Child, ClockPause, NotificationDuty
 from casereview.rules import nhs_numbers
 from casereview.rules.due import Urgency, clock_words, due_words
 from casereview.rules.working_days import london_date, written
@@ -158,12 +158,21 @@ def identity(case: Case, nhs_number_shown: bool) -> list[dict[str, Any]]:
         ("School or nursery", child.school or ""),
         ("Sex", dict(codes.genders()).get(child.sex, "")),
         ("Ethnic group", dict(codes.ethnicities()).get(child.ethnicity, "")),
+        ("Deprivation of the area", deprivation(child)),
     ]
     return [
         {"label": label, "value": value, "reveal": label == "NHS number" and bool(number)}
         for label, value in lines
         if value
     ]
+
+
+def deprivation(child: Child) -> str:
+    """Return the tenth of deprivation with the edition it is of; empty where none is known."""
+    if not child.deprivation_decile:
+        return ""
+    tenth = dict(codes.deprivation_deciles())[child.deprivation_decile]
+    return f"{tenth}, index of {child.deprivation_edition}"
 
 
 def facts(case: Case, known: bool) -> list[dict[str, str]]:

@@ -25,6 +25,16 @@ def boards() -> Choices:
     return code_list("lscb").choices()
 
 
+def deprivation_deciles() -> Choices:
+    """Return the tenths of deprivation, the most deprived first."""
+    return code_list("deprivation_decile").choices()
+
+
+def deprivation_editions() -> Choices:
+    """Return the editions of the index that a tenth may be of."""
+    return code_list("deprivation_edition").choices()
+
+
 def english_boards() -> frozenset[str]:
     """Return the codes of the boards in England."""
     return frozenset(

@@ -22,6 +22,8 @@ OF_THE_CHILD = (
     "postcode",
     "sex",
     "ethnicity",
+    "deprivation_decile",
+    "deprivation_edition",
 )
 OF_THE_CASE = ("died_on", "notified_on")
 BOARDS = ("residence_board", "place_of_death_board", "notifying_board", "reviewing_board")
@@ -123,7 +125,7 @@ def correct(case: Case, corrected: list[Corrected], *, versions: tuple[int, int]
             actions.correct_record(record=case, by=by, reason=reason, case=case, **of_case)
         if values:
             child = Child.objects.get(case=case)
-            plain = {"sex", "ethnicity"}
+            plain = {"sex", "ethnicity", "deprivation_decile", "deprivation_edition"}
             actions.correct_record(
                 record=child,
                 by=by,

@@ -1,6 +1,6 @@
 """Which database a table lives in, and the few statements that differ between them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -136,16 +136,21 @@ def release(schema_editor, tables: list[str]) -> None:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{where}", params=None)
 
 
-def protected_still(*tables: str) -> tuple[RunPython, RunPython]:
+def protected_still(
+    *tables: str, numbered: Mapping[str, str] | None = None
+) -> tuple[RunPython, RunPython]:
     """Return the first and the last operation of a migration that alters history tables.
 
     SQLite alters a table by making it anew, which loses its triggers: the last operation brings
-    them back when the migration is done, the first when it is undone.
+    them back when the migration is done, the first when it is undone. `numbered` are tables with
+    the column that grows by one with each row.
     """
+    every: dict[str, str | None] = dict.fromkeys(tables) | dict(numbered or {})
 
     def again(apps, schema_editor):
-        release(schema_editor, list(tables))
-        protect(schema_editor, list(tables))
+        release(schema_editor, [*every])
+        for table, sequence in every.items():
+            protect(schema_editor, [table], sequence=sequence)
 
     return RunPython(RunPython.noop, again), RunPython(again, RunPython.noop)
 

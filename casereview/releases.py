@@ -9,7 +9,7 @@ are made from what these return and from nothing else.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,11 +102,13 @@ def give(
     action: str,
     boards: Iterable[str] = (),
     detail: dict[str, Any] | None = None,
+    beside: Callable[[Settled], Any] | None = None,
 ) -> Given:
     """Protect the tables together, against the ledger, and record that they were given.
 
     The entry of the audit log is that of `action`. Hand the figures over only after this has
     returned. The very same figures given to the same audience again are the same release.
+    `beside` reckons texts from what may be given, such as rates: they are kept as they were given.
 
     Raises:
         Refused: they may not be given, or somebody gave others meanwhile.
@@ -121,7 +123,8 @@ def give(
         with change(action, by=by, detail=told):
             return Given(settled, None)
     shown = [_shown_document(one) for one in settled.shown]
-    digest = _digest(shown)
+    told_beside = beside(settled) if beside else None
+    digest = _digest(shown if told_beside is None else [*shown, {"beside": told_beside}])
     again = next((one for one in rows if (one.audience, one.digest) == (audience, digest)), None)
     if again is not None:
         with change(action, by=by, detail={**told, "release": again.number, "digest": digest}):
@@ -139,6 +142,7 @@ def give(
         boards=sorted(boards),
         tables=[_table_document(one) for one in _kept(every, settled)],
         shown=shown,
+        beside=told_beside,
         digest=digest,
         given_by=by,
         given_at=timezone.now(),

@@ -21,7 +21,7 @@ from cdop import codes, counting
 from cdop.counting import Scope
 from cdop.rules.annual_return import GROUPS, ReviewedDeath, duration_band
 from cdop.rules.categorisation import group
-from cdop.rules.statistics_tables import Breakdown, Cover, by_outcome
+from cdop.rules.statistics_tables import Breakdown, Cover, by_outcome, reviewed_in
 from cdop.rules.waiting import BANDS, notification_band
 
 WORK_OUT = "work_out_statistics"
@@ -34,6 +34,7 @@ OUTCOMES = {
 }
 # Reviews with too little information are few, and would hide the other outcomes with them.
 JOINED = "None found, or too little information"
+DEPRIVATION = "deprivation"
 _GROUP_WORDS = {"neonatal": "Neonatal", "expected": "Expected", "unexpected": "Unexpected"}
 
 
@@ -136,7 +137,12 @@ def deaths_of(asked: Asked) -> list[ReviewedDeath]:
 def tables_of(asked: Asked) -> list[LinkedTable]:
     """Count the reviews by everything, with the parts that the gate needs."""
     joined = "" if asked.audience == Audience.PANEL else JOINED
-    return by_outcome(deaths_of(asked), asked.cover, breakdowns(), OUTCOMES, joined=joined)
+    deaths = deaths_of(asked)
+    told = breakdowns()
+    if not any(one.deprivation for one in reviewed_in(deaths, asked.cover)):
+        # Nobody has looked one up: a table of nothing but *not known* says nothing.
+        told = tuple(one for one in told if one.key != DEPRIVATION)
+    return by_outcome(deaths, asked.cover, told, OUTCOMES, joined=joined)
 
 
 @cache
@@ -149,6 +155,9 @@ def breakdowns() -> tuple[Breakdown, ...]:
         _breakdown("sex", "Sex", genders(), lambda death: death.sex),
         Breakdown("ethnicity", "Ethnic group", _ethnic_groups(), lambda death: death.ethnicity),
         Breakdown("location", "Place of the event", _places(), lambda death: death.location),
+        Breakdown(
+            DEPRIVATION, "Deprivation of the area", _fifths(), lambda death: death.deprivation
+        ),
         _breakdown("duration", "Time from death to review", codes.duration_bands(), _duration),
         _breakdown("notified", "Time from death to notification", BANDS.items(), _notified),
     )
@@ -183,6 +192,16 @@ def _ethnic_groups() -> tuple[Line, ...]:
         Line(code.label, tuple(members[code.code]))
         for code in kernel_list("ethnicity_group").codes
         if code.code in members
+    )
+
+
+def _fifths() -> tuple[Line, ...]:
+    members: dict[str, list[str]] = {}
+    for code in kernel_list("deprivation_decile").codes:
+        members.setdefault(code.extra["fifth"], []).append(code.code)
+    return tuple(
+        Line(code.label, tuple(members[code.code]))
+        for code in kernel_list("deprivation_fifth").codes
     )
 
 

@@ -1,7 +1,7 @@
 """Rates by year with exact intervals, and the funnel against what was published for England."""
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,11 @@ def populations(asked: Asked) -> dict[str, Denominators]:
     }
 
 
+def title_of(asked: Asked) -> str:
+    """Return what rates are called in a file and in the ledger."""
+    return f"Child deaths and rates in {asked.period}: {asked.area}"
+
+
 def rate_tables(asked: Asked, deaths: Sequence[ReviewedDeath]) -> Settled:
     """Return the deaths by year and age that rates are reckoned of, as they may be given.
 
@@ -66,7 +71,10 @@ def tables(asked: Asked, deaths: Sequence[ReviewedDeath]) -> list[LinkedTable]:
 
 
 def rates(asked: Asked, settled: Settled) -> list[dict[str, Any]]:
-    """Return a table a group: deaths, children, rate and interval, from what may be given."""
+    """Return a table a group: deaths, children, rate and interval, from what may be given.
+
+    They are texts, ready to be kept beside the figures they were reckoned from.
+    """
     known = populations(asked)
     shown = settled.shown[0]
     found = []
@@ -74,26 +82,32 @@ def rates(asked: Asked, settled: Settled) -> list[dict[str, Any]]:
         of = known.get(group.code, Denominators({}, ()))
         found.append(
             {
-                "id": f"rates-{group.code}",
+                "key": group.code,
                 "caption": f"{group.extra['deaths']}, a rate per {group.extra['per']:,} "
                 f"{group.label[0].lower()}{group.label[1:]}",
-                "columns": [
-                    {"label": "Year to 31 March"},
-                    *(
-                        {"label": label, "numeric": True}
-                        for label in ("Deaths", group.label, "Rate", "95% interval")
-                    ),
-                ],
+                "columns": ["Year to 31 March", "Deaths", group.label, "Rate", "95% interval"],
                 "rows": _rows(shown, of, group, settled.profile),
-                "sources": of.sources,
+                "sources": list(of.sources),
             }
         )
     return found
 
 
-def _rows(
-    shown: Shown, of: Denominators, group: Code, profile: OutputProfile
-) -> list[list[dict[str, Any]]]:
+def table_of(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """Return rates that were reckoned as `_table.html` shows them."""
+    first, *numbers = drawn["columns"]
+    return {
+        "id": f"rates-{drawn['key']}",
+        "caption": drawn["caption"],
+        "columns": [{"label": first}, *({"label": one, "numeric": True} for one in numbers)],
+        "rows": [
+            [{"text": label}, *(_number(text) for text in texts)] for label, *texts in drawn["rows"]
+        ],
+        "sources": drawn["sources"],
+    }
+
+
+def _rows(shown: Shown, of: Denominators, group: Code, profile: OutputProfile) -> list[list[str]]:
     column = next(
         (
             place
@@ -111,10 +125,7 @@ def _rows(
         entered = [number for number in children if number is not None]
         every = sum(entered) if len(entered) == len(children) else None
         lines.append(("All these years", shown.value(None, column), every))
-    return [
-        [{"text": label}, *(_number(text) for text in _rate(count, number, group, profile))]
-        for label, count, number in lines
-    ]
+    return [[label, *_rate(count, number, group, profile)] for label, count, number in lines]
 
 
 def _rate(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from casereview import codes
 from casereview.forms.choices import CodeField
 from casereview.forms.dates import DatePartsField
+from casereview.forms.deprivation import deprivation_problems
 from casereview.forms.page import Form
 from casereview.forms.words import LongTextField, NhsNumberField, PlainTextField
 from casereview.models import Board, Case
@@ -39,6 +40,8 @@ class CorrectionForm(Form):
                 "postcode",
                 "sex",
                 "ethnicity",
+                "deprivation_decile",
+                "deprivation_edition",
             ],
         ),
         ("The death and its notification", ["died_on", "notified_on"]),
@@ -59,6 +62,21 @@ class CorrectionForm(Form):
     sex = CodeField(label="Sex", choices=codes.genders, required=False)
     ethnicity = CodeField(
         label="Ethnic group", choices=codes.ethnicities, select=True, required=False
+    )
+    deprivation_decile = CodeField(
+        label="Deprivation of the area, in tenths",
+        name="tenth of deprivation",
+        choices=codes.deprivation_deciles,
+        select=True,
+        help_text="Index of multiple deprivation, looked up for the postcode. For figures only.",
+        required=False,
+    )
+    deprivation_edition = CodeField(
+        label="Edition of the index",
+        name="edition of the index of deprivation",
+        choices=codes.deprivation_editions,
+        select=True,
+        required=False,
     )
     died_on = DatePartsField(label="Date of death", not_after=timezone.localdate)
     notified_on = DatePartsField(
@@ -88,6 +106,8 @@ class CorrectionForm(Form):
     def clean(self) -> dict[str, Any]:
         """Refuse dates that contradict each other or make the person an adult at death."""
         cleaned = super().clean()
+        for field, message in deprivation_problems(cleaned).items():
+            self.add_error(field, message)
         born, died = cleaned.get("born_on"), cleaned.get("died_on")
         notified = cleaned.get("notified_on")
         if born and died and born > died:

@@ -180,6 +180,13 @@ class Child(Record):
     births = models.PositiveSmallIntegerField(null=True, blank=True)
     gestation_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_weight_grams = models.PositiveIntegerField(null=True, blank=True)
+    # Of the area where the child lived, looked up by a person; each edition is its own measure.
+    deprivation_decile = models.CharField(
+        max_length=2, choices=codes.deprivation_deciles, blank=True
+    )
+    deprivation_edition = models.CharField(
+        max_length=4, choices=codes.deprivation_editions, blank=True
+    )
     lists_version = models.CharField(max_length=20, blank=True)
 
     sealed_by = ("case", "case_id")
@@ -204,10 +211,21 @@ class Child(Record):
         "births",
         "gestation_weeks",
         "birth_weight_grams",
+        "deprivation_decile",
+        "deprivation_edition",
         "lists_version",
     )
     operational = ("case", "nhs_number_index", "address_index")
     history = History(excluded_fields=["nhs_number_index", "address_index"])
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="a_deprivation_decile_names_its_edition",
+                condition=Q(deprivation_decile="", deprivation_edition="")
+                | (~Q(deprivation_decile="") & ~Q(deprivation_edition="")),
+            )
+        ]
 
 
 class FamilyLink(Record):

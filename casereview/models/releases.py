@@ -47,7 +47,8 @@ class Release(Record):
     """Tables of counts that were given out together, in the order of their numbers.
 
     `tables` hold every figure as it was counted, the parts that were not given included: they
-    tell the gate what the outsider must not find out. `shown` holds what was given.
+    tell the gate what the outsider must not find out. `shown` holds what was given; `beside`
+    holds texts that were reckoned from that and given with it, such as rates.
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -57,11 +58,12 @@ class Release(Record):
     boards = models.JSONField(default=list, blank=True)
     tables = models.JSONField()
     shown = models.JSONField()
+    beside = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64)
     given_by = user_link()
     given_at = models.DateTimeField()
 
-    coded = ("tables", "shown")
+    coded = ("tables", "shown", "beside")
     operational = (
         "number",
         "audience",

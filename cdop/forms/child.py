@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from casereview import codes, forms
+from casereview.forms.deprivation import deprivation_problems
 from cdop.forms.fields import FIRST_DAY, PostcodeField, yes_no_not_known
 from cdop.forms.notification import SectionForm
 from cdop.rules.stated_age import Unit, limits
@@ -17,7 +18,10 @@ class ChildForm(SectionForm):
     sections = (
         ("Name", ("given_names", "unnamed", "family_name", "mother_family_name", "other_names")),
         ("Birth", ("born_on", "age_number", "age_unit", "sex", "nhs_number", "ethnicity")),
-        ("Home and school", ("address", "postcode", "school")),
+        (
+            "Home and school",
+            ("address", "postcode", "deprivation_decile", "deprivation_edition", "school"),
+        ),
         (
             "If under one year old",
             (
@@ -67,6 +71,22 @@ class ChildForm(SectionForm):
     )
     address = forms.LongTextField(label="Home address", rows=3, max_length=500, required=False)
     postcode = PostcodeField(label="Home postcode", required=False)
+    deprivation_decile = forms.CodeField(
+        label="Deprivation of the area, in tenths",
+        name="tenth of deprivation",
+        choices=codes.deprivation_deciles,
+        select=True,
+        help_text="If somebody looked it up for the postcode (index of multiple deprivation). For "
+        "figures only; it is no question of the national form.",
+        required=False,
+    )
+    deprivation_edition = forms.CodeField(
+        label="Edition of the index",
+        name="edition of the index of deprivation",
+        choices=codes.deprivation_editions,
+        select=True,
+        required=False,
+    )
     school = forms.PlainTextField(label="School or nursery", required=False)
     never_left_hospital = yes_no_not_known("Had the child never left hospital after birth?")
     gestation_weeks = forms.WholeNumberField(
@@ -105,6 +125,8 @@ class ChildForm(SectionForm):
         cleaned = super().clean()
         self._name(cleaned)
         self._age(cleaned)
+        for field, message in deprivation_problems(cleaned).items():
+            self.add_error(field, message)
         births, order = cleaned.get("births"), cleaned.get("birth_order")
         if births and order and order > births:
             self.add_error(

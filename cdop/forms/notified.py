@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from casereview import codes
+from casereview.case_page import deprivation
 from casereview.models import Case, FamilyLink
 from casereview.rules import nhs_numbers
 from casereview.rules.working_days import written
@@ -104,6 +105,7 @@ def _child(case: Case, notification: Notification) -> list[Line]:
             ("Sex", dict(codes.genders()).get(child.sex)),
             ("Ethnic group", dict(codes.ethnicities()).get(child.ethnicity)),
             ("Address", ", ".join(part for part in (child.address, child.postcode) if part)),
+            ("Deprivation of the area", deprivation(child)),
             ("School or nursery", child.school),
             ("Birth order", twins),
             ("Weeks of pregnancy", child.gestation_weeks),

@@ -21,6 +21,8 @@ _CHILD = (
     "maternity_unit",
     "sex",
     "ethnicity",
+    "deprivation_decile",
+    "deprivation_edition",
     "birth_order",
     "births",
     "gestation_weeks",

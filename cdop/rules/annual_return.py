@@ -34,6 +34,7 @@ class ReviewedDeath:
     expectedness: str = ""
     sex: str = ""
     ethnicity: str = ""
+    deprivation: str = ""
     category: str = ""
     event: str = ""
     location: str = ""

@@ -1,5 +1,6 @@
 """The statistics pages: what was given, figures of one's own boards, and giving them out."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +17,10 @@ from casereview.rules.release_gate import Settled
 from casereview.rules.return_year import ReturnYear
 from casereview.sign_in import proof
 from casereview.step_up import ask_for_proof
-from cdop import given_figures, statistics, statistics_files
+from cdop import given_figures, statistics, statistics_files, statistics_rates
 from cdop.statistics import Asked
 
-FORMATS = ("xlsx", "csv")
+FORMATS = ("xlsx", "csv", "pdf")
 
 
 @role_view("view_statistics")
@@ -45,7 +46,8 @@ def view_release(request: HttpRequest, number: int) -> HttpResponse:
         {
             "release": release,
             "audience": Audience(release.audience).label,
-            "sections": statistics.sections(settled),
+            "sections": [] if release.beside else statistics.sections(settled),
+            "rates": [statistics_rates.table_of(one) for one in release.beside or ()],
             "legend": settled.profile.legend,
         },
     )
@@ -58,7 +60,8 @@ def download_release(request: HttpRequest, number: int, file_format: str) -> Htt
     if release is None or file_format not in FORMATS:
         return not_found()
     notes = (f"Release {release.number}, given on {release.given_at:%d %B %Y}",)
-    return _file(releases.given_in(release), release.title, notes, file_format)
+    settled = releases.given_in(release)
+    return _file(settled, release.title, notes, file_format, release.beside)
 
 
 @role_view("work_out_statistics")
@@ -99,27 +102,36 @@ def export_statistics(request: HttpRequest) -> HttpResponse:
     asked = statistics.asked_for(request.user, request.POST, timezone.localdate())
     if asked is None or not asked.boards:
         return not_found()
-    page = f"{reverse('cdop:work_out_statistics')}?{urlencode(asked.query)}"
+    rates = request.POST.get("of") == "rates"
+    shown_on = reverse("cdop:view_rates" if rates else "cdop:work_out_statistics")
+    page = f"{shown_on}?{urlencode(asked.query)}"
     if not proof.proved_lately(request):
         audit.append("step_up", actor=request.user, outcome=audit.REFUSED)
         return ask_for_proof(request, f"{page}&file=again#file")
     file_format = request.POST.get("format", "xlsx")
     if file_format not in FORMATS:
-        messages.warning(request, "Select Excel or CSV")
+        messages.warning(request, "Select Excel, CSV or PDF")
         return redirect(page)
+    if rates:
+        title = statistics_rates.title_of(asked)
+        tables = statistics_rates.tables(asked, statistics.deaths_of(asked))
+    else:
+        title, tables = asked.title, statistics.tables_of(asked)
     try:
         given = releases.give(
-            statistics.tables_of(asked),
+            tables,
             asked.audience,
             by=request.user,
-            title=asked.title,
+            title=title,
             action="export_statistics",
             boards=[code for code, _ in asked.boards],
             detail={
                 "year": asked.year.ends_in,
                 "years": asked.years,
                 "boards": [code for code, _ in asked.boards],
+                "of": "rates" if rates else "reviews",
             },
+            beside=partial(statistics_rates.rates, asked) if rates else None,
         )
     except Refused as refusal:
         messages.warning(request, str(refusal))
@@ -127,7 +139,8 @@ def export_statistics(request: HttpRequest) -> HttpResponse:
     if given.release is None:
         now = timezone.localtime()
         notes = (f"Made by {request.user} on {now:%d %B %Y at %H:%M}",)
-        return _file(given.settled, asked.title, notes, file_format)
+        beside = statistics_rates.rates(asked, given.settled) if rates else None
+        return _file(given.settled, title, notes, file_format, beside)
     messages.success(request, "These figures may be passed on as they stand here")
     return redirect("cdop:view_release", number=given.release.number)
 
@@ -171,8 +184,10 @@ def pages(request: HttpRequest) -> dict[str, bool]:
     }
 
 
-def _file(settled: Settled, title: str, notes: tuple[str, ...], file_format: str) -> HttpResponse:
-    content = statistics_files.content(settled, title, notes, file_format)
+def _file(
+    settled: Settled, title: str, notes: tuple[str, ...], file_format: str, beside: Any = None
+) -> HttpResponse:
+    content = statistics_files.content(settled, title, notes, file_format, beside)
     response = HttpResponse(content, content_type=statistics_files.TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="statistics.{file_format}"'
     return response

@@ -50,6 +50,7 @@ def view_rates(request: HttpRequest) -> HttpResponse:
         return not_found()
     context = _context(request, asked)
     context["published"] = statistics_rates.published_table()
+    context["file_again"] = request.GET.get("file") == "again"
     if asked.boards:
         deaths = statistics.deaths_of(asked)
         try:
@@ -57,8 +58,10 @@ def view_rates(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             context["refused"] = str(refusal)
         else:
-            context["rates"] = statistics_rates.rates(asked, settled)
+            found = statistics_rates.rates(asked, settled)
+            context["rates"] = [statistics_rates.table_of(one) for one in found]
             context["legend"] = settled.profile.legend
+            context["settled"] = settled
         if statistics_rates.whole_figures(asked):
             context["funnel"] = statistics_rates.funnel(asked, deaths)
         else:

@@ -31,6 +31,8 @@ def make_death(written=None, **facts) -> Case:
         nhs_number=facts.pop("nhs_number", None),
         sex=facts.pop("sex", "F"),
         ethnicity=facts.pop("ethnicity", "WBRI"),
+        deprivation_decile=(tenth := facts.pop("deprivation", "")),
+        deprivation_edition="2019" if tenth else "",
     )
     completed_on = facts.pop("completed_on", None)
     review = {key: facts.pop(key, "") for key in ("category", "outcome", "reason")}

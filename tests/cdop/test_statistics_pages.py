@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casereview.models import AuditEntry, Population, Release, StandingRole
+from casereview.pdf import pages_of
 from casereview.records import change
 from casereview.rules.access_table import Role, roles_for
 from cdop.codes import categories_of_death
@@ -262,6 +263,95 @@ def test_rates_come_with_exact_intervals_once_a_population_is_entered(client, ma
     told = [rows_of(hidden, f"rates-{of}")["2014-15"] for of in ("under_18", "live_births")]
     assert [row[0] for row in told] in (["8", "c"], ["c", "7"], ["c", "c"])
     assert ["c", "210,000", "c", "c"] == told[0] or told[1][0] == "c"
+
+
+@pytest.fixture
+def rates(db):
+    """Deaths of 2014-15: seven infants, and two older children, whose number is small."""
+    with change("test", by=None) as written:
+        for _ in range(7):
+            make_death(written)
+        for _ in range(2):
+            make_death(written, born_on=datetime.date(2006, 5, 12))
+        for board in ("LEICESTER", "LEICS_RUTLAND"):
+            for group, number in (("under_18", 105_000), ("live_births", 5_000)):
+                written.save(
+                    Population(
+                        board=factories.board(board),
+                        year=2015,
+                        group=group,
+                        number=number,
+                        source="=Example estimate",
+                        entered_at=timezone.now(),
+                    )
+                )
+
+
+def test_the_panel_s_rates_leave_as_files_that_are_read_again(client, manager, rates):
+    sign_in(client, manager)
+    asked = {"years": "5", "of": "rates"}
+
+    table = give(client, "panel", format="csv", **asked)
+    book = openpyxl.load_workbook(io.BytesIO(give(client, "panel", format="xlsx", **asked).content))
+    paper = "".join(pages_of(give(client, "panel", format="pdf", **asked).content))
+
+    rows = list(csv.reader(io.StringIO(table.content.decode())))
+    # Garwood: 9 of 210,000 and 7 of 10,000.
+    assert ["2014-15", "9", "210000", "4.3", "2.0 to 8.1"] in rows
+    assert ["2014-15", "7", "10000", "0.7", "0.3 to 1.4"] in rows
+    assert ["Population: =Example estimate."] in rows
+    cells = [[cell.value for cell in row][:5] for row in book.active.iter_rows()]
+    assert ["2014-15", 9, 210_000, 4.3, "2.0 to 8.1"] in cells
+    assert "2.0 to 8.1" in paper and "not to be passed on" in paper
+    assert not Release.objects.exists()
+
+
+def test_rates_given_to_everybody_stand_as_given_and_tell_no_small_number(client, manager, rates):
+    sign_in(client, manager)
+
+    response = give(client, years="5", of="rates")
+
+    release = Release.objects.get()
+    client.get(response.url)  # says that it was done, once
+    page = client.get(response.url)
+    told = [rows_of(page, f"rates-{of}")["2014-15"] for of in ("under_18", "live_births")]
+    # Nine less seven are two: one of the numbers is not given, nor its rate, nor its interval.
+    assert sorted(row[0] for row in told)[-1] == "c"
+    for deaths, children, rate, interval in told:
+        assert deaths != "c" or (rate, interval) == ("c", "c")
+        assert children in ("210,000", "10,000")
+    for end in ("csv", "xlsx", "pdf"):
+        assert client.get(f"{response.url}{end}/").status_code == 200
+    rows = list(csv.reader(io.StringIO(client.get(f"{response.url}csv/").content.decode())))
+    assert {tuple(row[1:]) for row in rows if row[:1] == ["2014-15"]} == {
+        tuple(cell.replace(",", "") for cell in row) for row in told
+    }
+    # What was entered since changes nothing that was given; new rates are a release of their own.
+    with change("test", by=None) as written:
+        for row in Population.objects.all():
+            row.number *= 2
+            written.save(row)
+    assert words(client.get(response.url)) == words(page)
+    assert give(client, years="5", of="rates").url != response.url
+    assert Release.objects.exclude(pk=release.pk).get().shown == release.shown
+
+
+def test_deprivation_is_a_table_once_somebody_looked_it_up(client, manager, year):
+    sign_in(client, manager)
+    assert "Deprivation of the area" not in client.get(REVIEWS).content.decode()
+    done = {"completed_on": datetime.date(2015, 3, 2), "category": "3", "outcome": "M"}
+    for tenth in ("1", "2", "2", "1", "1", "1", "8"):
+        make_death(deprivation=tenth, **done)
+
+    whole = figures(client.get(REVIEWS), "deprivation")
+    public = figures(client.get(f"{REVIEWS}&for=public"), "deprivation")
+
+    assert whole["Most deprived fifth (tenths 1 and 2)"][3] == "6"
+    assert whole["Tenths 7 and 8"][3] == "1"
+    assert whole["Not known"][3] == "24"
+    assert public["Tenths 7 and 8"][2] == "c"
+    small = [n for row in public.values() for n in row[:3] if n.isdigit()]
+    assert small and not any(0 < int(n) < 5 for n in small)
 
 
 def test_reasons_are_read_by_who_may_read_the_reviews_and_by_nobody_else(client, manager):

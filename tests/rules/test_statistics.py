@@ -4,8 +4,14 @@ import math
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from casereview.codes import code_list
+from casereview.rules.linked_tables import Line, LinkedTable
+from casereview.rules.output_profiles import Audience, OutputProfile
 from casereview.rules.paused_clock import Pause
+from casereview.rules.release_gate import Shown
 from casereview.rules.return_year import ReturnYear
 from cdop import national
 from cdop.rules.annual_return import ReviewedDeath
@@ -13,6 +19,7 @@ from cdop.rules.funnel import compared, poisson_limits
 from cdop.rules.statistics_tables import Cover, by_outcome
 from cdop.rules.waiting import middles, notification_band, took
 from cdop.statistics import OUTCOMES, breakdowns
+from cdop.statistics_rates import Denominators, _rows
 
 
 @pytest.mark.parametrize("expected", [0.1, 0.9, 3, 9.7, 24, 150])
@@ -98,23 +105,79 @@ def test_every_table_counts_every_review_once_and_its_parts_add_up_to_it():
 
     tables = by_outcome(deaths, cover, breakdowns(), OUTCOMES)
 
-    given = [table for table in tables if table.given]
-    assert {table.value(None, None) for table in given} == {3}
-    assert [table.key for table in given] == [each.key for each in breakdowns()]
+    asked = [table for table in tables if table.given]
+    assert {table.value(None, None) for table in asked} == {3}
+    assert [table.key for table in asked] == [each.key for each in breakdowns()]
     # Two years, two boards, and each board in each year.
-    assert len(tables) == 9 * len(given)
+    assert len(tables) == 9 * len(asked)
     singles = [one for one in tables if all(len(codes) == 1 for _, codes in one.where)]
-    for table in given:
+    for table in asked:
         parts = [one for one in singles if one.key == table.key]
         for row, column in table.places():
             assert table.value(row, column) == sum(one.value(row, column) for one in parts)
     joined = by_outcome(deaths, cover, breakdowns(), OUTCOMES, joined="Others")
     first = joined[0]
     assert [line.codes for line in first.columns] == [("M",), ("N", "I", "NOT_KNOWN")]
-    assert first.value(None, None) == 3 and first.value(None, 0) == given[0].value(None, 0)
-    place = next(table for table in given if table.key == "location")
+    assert first.value(None, None) == 3 and first.value(None, 0) == asked[0].value(None, 0)
+    place = next(table for table in asked if table.key == "location")
     lines = {line.label: place.value(row, None) for row, line in enumerate(place.rows)}
     assert lines["Acute hospital - intensive care unit"] == 3
+
+
+def test_deprivation_is_told_in_fifths_and_what_nobody_looked_up_is_a_row_of_its_own():
+    told = ["1", "2", "3", "9", "10", "10", "", "11"]
+    deaths = [death(deprivation=tenth) for tenth in told]
+    cover = Cover(("LEICESTER",), (ReturnYear(2015),))
+
+    every = by_outcome(deaths, cover, breakdowns(), OUTCOMES)
+
+    table = next(one for one in every if one.key == "deprivation" and one.given)
+    counts = [table.value(row, None) for row in range(len(table.rows))]
+    assert counts == [2, 1, 0, 0, 3, 2]
+    assert table.rows[0].label == "Most deprived fifth (tenths 1 and 2)"
+    assert table.rows[-1].label == "Not known"
+
+
+HIDING = OutputProfile(Audience.PUBLIC, threshold=5)
+GROUPS = [code for code in code_list("population_group").codes]
+
+
+@given(
+    counts=st.lists(st.one_of(st.none(), st.integers(0, 40)), min_size=2, max_size=3),
+    children=st.one_of(st.none(), st.integers(1, 400_000)),
+)
+def test_a_rate_its_interval_and_its_total_are_reckoned_from_numbers_given_and_no_others(
+    counts, children
+):
+    columns = (Line("infants", ("A1", "A2")), Line("older", ("A3", "A4", "A5", "A6")))
+    years = tuple(Line(f"20{10 + n}-{11 + n}", (f"20{11 + n}",)) for n in range(len(counts)))
+    table = LinkedTable(
+        key="deaths",
+        title="",
+        measure="deaths",
+        rows_by="year",
+        rows=years,
+        counts=tuple((0, 0) for _ in years),
+        where=(),
+        columns_by="age",
+        columns=columns,
+    )
+    # Infants as drawn; all that is not given of the rest is given nowhere.
+    shown = Shown(table, tuple((n, None, None) for n in (*counts, None)))
+    numbers = {} if children is None else {int(one.codes[0]): children for one in years}
+
+    for group in GROUPS:
+        rows = _rows(shown, Denominators(numbers, ()), group, HIDING)
+        infants = group.code == "live_births"
+        for count, row in zip((*counts, None), rows, strict=True):
+            told = count if infants else None
+            if told is None:
+                assert row[1] == "c" and row[3] == row[4] == ("–" if children is None else "c")
+            elif children is not None:
+                rate = told * group.extra["per"] / children
+                low, high = (float(one) for one in row[4].split(" to "))
+                assert abs(float(row[3]) - rate) <= 0.05001
+                assert low <= float(row[3]) <= high
 
 
 def test_a_published_share_is_that_of_the_year_or_the_last_before_it():
