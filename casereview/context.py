@@ -25,6 +25,9 @@ PAGES = [
     ("Reports", "cdop:remind_agencies", "remind_agencies"),
     ("Learning", "learning:list_learning", "list_learning"),
     ("Near misses", "learning:list_near_misses", "list_near_misses"),
+    ("Briefings", "learning:list_briefings", "list_briefings"),
+    ("Annual reports", "learning:list_annual_reports", "list_annual_reports"),
+    ("Briefings for your agency", "learning:list_agency_briefings", "list_agency_briefings"),
     ("What your agency has learned", "learning:list_agency_updates", "list_agency_updates"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("Statistics", "cdop:view_statistics", "view_statistics"),
@@ -36,7 +39,11 @@ PAGES = [
     ("Audit log", "view_audit_log", "view_audit_log"),
 ]
 # A page that stands in the navigation only for those who may not open the wider one.
-WITHIN = {"list_near_misses": "list_learning"}
+WITHIN = {
+    "list_near_misses": "list_learning",
+    "list_briefings": "list_learning",
+    "list_annual_reports": "list_learning",
+}
 FOOTER = [
     ("Help", "help"),
     ("Accessibility", "accessibility"),

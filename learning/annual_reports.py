@@ -22,6 +22,7 @@ from cdop.rules.statistics_tables import reviewed_in
 from learning import report_facts, report_figures
 from learning.models import AnnualReport, ReportVersion
 from learning.report_figures import About
+from scr.rules.register import YearRecord
 
 SMALL_NUMBERS = (
     "Small numbers are not given, and neither is any number from which one could be worked out. "
@@ -52,22 +53,25 @@ def about(report: AnnualReport) -> About:
 def whole(report: AnnualReport, user, today: date) -> dict[str, Any]:
     """Return the report as the panel reads it, with whole figures."""
     of = about(report)
-    settled = releases.preview(report_figures.tables(of, today, Audience.PANEL), Audience.PANEL)
-    return content(report, ReportVersion.Document.REPORT, Audience.PANEL, settled, user, today)
+    serious = report_figures.serious_cases(of, today)
+    settled = releases.preview(report_figures.tables(of, Audience.PANEL, serious), Audience.PANEL)
+    document = ReportVersion.Document.REPORT
+    return content(report, of, document, Audience.PANEL, settled, serious, user, today)
 
 
 def content(
     report: AnnualReport,
+    of: About,
     document: str,
     audience: Audience,
     settled: Settled,
+    serious: YearRecord | None,
     user,
     today: date,
 ) -> dict[str, Any]:
     """Return a document for an audience from figures that may be given to it, ready to be kept."""
-    of = about(report)
     drawn = report_figures.drawn(settled)
-    facts = report_facts.facts(of, user, today)
+    facts = report_facts.facts(of, user, today, serious)
     if audience == Audience.PANEL:
         year = of.asked(1, audience)
         reviewed = reviewed_in(statistics.deaths_of(year), year.cover)

@@ -21,9 +21,10 @@ from learning.models import Notice, Priority
 from learning.notice_page import body_of, standing
 from learning.panels import boards_of
 from learning.priority_actions import evidenced
-from learning.report_figures import About, serious_cases
+from learning.report_figures import About
 from learning.rules.impact import highest
 from scr.audit_programme import year_count
+from scr.rules.register import YearRecord
 
 Fact = dict[str, Any]
 # The links of the chain as a report says them.
@@ -43,7 +44,7 @@ def fact(label: str, *points: str, text: str = "") -> Fact:
     return {"label": label, "text": text, "points": [one for one in points if one]}
 
 
-def facts(of: About, user, today: date) -> dict[str, list[Fact]]:
+def facts(of: About, user, today: date, serious: YearRecord | None) -> dict[str, list[Fact]]:
     """Return the facts of a report by the name under which its parts ask for them."""
     priorities = list(
         Priority.objects.filter(panel=of.panel).select_related("theme").order_by("raised_at")
@@ -56,7 +57,7 @@ def facts(of: About, user, today: date) -> dict[str, list[Fact]]:
         "actions": _actions(of, user, today),
         "notices": _notices(of, today),
         "audits": _audits(of),
-        "serious_cases": _published(of, today),
+        "serious_cases": _published(serious),
     }
 
 
@@ -186,8 +187,7 @@ def _audits(of: About) -> list[Fact]:
     ]
 
 
-def _published(of: About, today: date) -> list[Fact]:
-    record = serious_cases(of, today)
+def _published(record: YearRecord | None) -> list[Fact]:
     if record is None:
         return [fact("Serious case reviews", text="No case was considered in the year.")]
     some = "Reviews were published in the year." if record.published else "None was published."

@@ -17,6 +17,7 @@ from cdop import statistics, statistics_rates
 from cdop.counting import Scope
 from cdop.rules.statistics_tables import Cover
 from cdop.statistics import Asked
+from learning.counted_as import counted_as
 from learning.models import Theme
 from learning.panels import boards_of
 from scr.register import year_of_boards
@@ -24,6 +25,7 @@ from scr.rules.register import YearRecord
 
 YEARS = 5
 NO_THEME = "NOT_KNOWN"
+LEARNING = "learning"
 # What became of the cases a serious case review group decided on: field of the record and words.
 DECIDED = (
     ("reviews", "A serious case review"),
@@ -62,56 +64,85 @@ def about(panel: Panel, year: ReturnYear) -> About:
     return About(panel, year, tuple(served.order_by("code").values_list("code", "name")))
 
 
-def tables(of: About, today: date, audience: Audience) -> list[LinkedTable]:
+def tables(of: About, audience: Audience, serious: YearRecord | None) -> list[LinkedTable]:
     """Return every table of a report for some readers, with the parts the gate needs.
 
-    The counts are whole: what may be given of them is for the gate to say.
+    The counts are whole: what may be given of them is for the gate to say. `serious` is what
+    `serious_cases` returned of the boards.
     """
     year, five = of.asked(1, audience), of.asked(YEARS, audience)
     return [
         *statistics.tables_of(year),
         *statistics_rates.tables(five, statistics.deaths_of(five)),
-        _themes(of),
-        *_serious(of, today),
+        *_themes(of),
+        *_serious(of, serious),
     ]
 
 
-def _themes(of: About) -> LinkedTable:
-    """Count what was learned by theme and year; a point counts in the year it was learned."""
-    cover = of.five_years
-    codes = [*Theme.objects.order_by("name", "code").values_list("code", "name")]
-    known = {code for code, _ in codes}
-    lines = [*(Line(name, (code,)) for code, name in codes), Line("No theme yet", (NO_THEME,))]
+def theme_lines() -> list[Line]:
+    """Return every theme by its name, each with the codes of those that were merged into it."""
+    now = counted_as()
+    merged: dict[str, list[str]] = {}
+    for code, into in sorted(now.items()):
+        merged.setdefault(into, []).append(code)
+    rows = Theme.objects.filter(merged_into=None).order_by("name", "code")
+    return [
+        *(
+            Line(name, (code, *merged.get(code, ())))
+            for code, name in rows.values_list("code", "name")
+        ),
+        Line("No theme yet", (NO_THEME,)),
+    ]
+
+
+def _themes(of: About) -> list[LinkedTable]:
+    """Count what was learned by theme and year; a point counts in the year it was learned.
+
+    Near misses are a series of their own, and are not among it.
+    """
+    cover, lines = of.five_years, theme_lines()
+    known = {code for line in lines for code in line.codes}
     counted: dict[tuple[str, int], int] = {}
     points = LearningPoint.objects.filter(
         Q(board__code__in=of.codes) | Q(board=None),
         state=LearningPoint.State.ACCEPTED,
         learned_on__range=(cover.years[0].first_day, cover.years[-1].last_day),
-    )
+    ).exclude(source=LearningPoint.Source.NEAR_MISS)
     for theme, learned_on in points.values_list("theme", "learned_on"):
         place = (
             theme if theme in known else NO_THEME,
             ReturnYear.containing(learned_on).ends_in,
         )
         counted[place] = counted.get(place, 0) + 1
-    return LinkedTable(
-        key="themes",
-        title="What was learned, by theme",
-        measure="learning",
-        rows_by="theme",
-        rows=tuple(lines),
-        counts=tuple(
-            tuple(counted.get((line.codes[0], year.ends_in), 0) for year in cover.years)
-            for line in lines
-        ),
-        where=cover.where,
-        columns_by="year",
-        columns=tuple(Line(year.slug, (str(year.ends_in),)) for year in cover.years),
-    )
+
+    def table(rows: list[Line], *, given: bool) -> LinkedTable:
+        return LinkedTable(
+            key="themes",
+            title="What was learned, by theme",
+            measure=LEARNING,
+            rows_by="theme",
+            rows=tuple(rows),
+            counts=tuple(
+                tuple(
+                    sum(counted.get((code, year.ends_in), 0) for code in line.codes)
+                    for year in cover.years
+                )
+                for line in rows
+            ),
+            where=cover.where,
+            columns_by="year",
+            columns=tuple(Line(year.slug, (str(year.ends_in),)) for year in cover.years),
+            given=given,
+        )
+
+    if all(len(line.codes) == 1 for line in lines):
+        return [table(lines, given=True)]
+    # A theme that was given by itself before it was merged: the gate needs the parts.
+    single = [Line(line.label, (code,)) for line in lines for code in line.codes]
+    return [table(lines, given=True), table(single, given=False)]
 
 
-def _serious(of: About, today: date) -> list[LinkedTable]:
-    record = serious_cases(of, today)
+def _serious(of: About, record: YearRecord | None) -> list[LinkedTable]:
     where = of.asked(1, Audience.PANEL).cover.where
     return [
         LinkedTable(

@@ -61,8 +61,9 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
     refuse_names(report)
     progress.step(task)
     of, audience = about(report), Audience(row.audience)
+    serious = report_figures.serious_cases(of, today)
     given = releases.give(
-        report_figures.tables(of, today, audience),
+        report_figures.tables(of, audience, serious),
         audience,
         by=row.asked_by,
         title=f"{row.get_document_display()}, {report.panel.name}, {of.year.slug}",
@@ -71,7 +72,7 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
         detail={"year": report.year, "document": row.document},
     )
     progress.step(task)
-    made = content(report, row.document, audience, given.settled, row.asked_by, today)
+    made = content(report, of, row.document, audience, given.settled, serious, row.asked_by, today)
     text = json.dumps(made, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     with change("make_report_version", by=row.asked_by, detail={"digest": digest}) as written:

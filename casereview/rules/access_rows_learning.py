@@ -34,6 +34,9 @@ _WITH_SMALL_NUMBERS = _KEEPERS | dict.fromkeys((Role.PANEL_MEMBER, Role.PANEL_CH
 _GIVEN_REPORTS = _OF_A_PANEL | dict.fromkeys(
     (Role.BOARD_MEMBER, Role.INDEPENDENT_CHAIR, Role.SCR_CHAIR), ANYWHERE
 )
+_BRIEFED = _READERS | dict.fromkeys((Role.BOARD_MEMBER, Role.INDEPENDENT_CHAIR), ANYWHERE)
+# For their own agency.
+_SENT_BRIEFINGS = _AGENCIES | {Role.PANEL_MEMBER: ANYWHERE}
 
 ROWS: dict[str, dict[Role, Where]] = {
     "list_learning": _READERS,
@@ -90,4 +93,21 @@ ROWS: dict[str, dict[Role, Where]] = {
     "give_report_out": _KEEPERS,
     "view_report_version": _GIVEN_REPORTS,
     "download_report": _GIVEN_REPORTS,
+    # Briefings: what is given out is read by panel and board, and by the agencies it was sent to.
+    "list_briefings": _BRIEFED,
+    "view_briefing": _BRIEFED,
+    "download_briefing": _BRIEFED,
+    "begin_briefing": _KEEPERS,
+    "write_briefing": _KEEPERS,
+    "test_briefing": _STEER | _KEEPERS,
+    # A word that the leak test found is shown to those who may open its case.
+    "answer_briefing_leak": {Role.CDR_MANAGER: CASE, Role.PANEL_CHAIR: Where.MEETING},
+    "agree_briefing": _STEER,
+    "reopen_briefing": _STEER,
+    "give_briefing": _KEEPERS,
+    "record_briefing_sent": _WRITERS,
+    "record_acknowledgement": _WRITERS,
+    "list_agency_briefings": _SENT_BRIEFINGS,
+    "acknowledge_briefing": _SENT_BRIEFINGS,
+    "save_agency_briefing": _SENT_BRIEFINGS,
 }

@@ -1,6 +1,7 @@
 """What was learned, without the child: themes, the quarterly look at them, the year’s report."""
 
 from learning.models.annual_reports import AnnualReport, ReportVersion
+from learning.models.briefings import Briefing, BriefingFigures, BriefingSent
 from learning.models.points import LinkedLearning
 from learning.models.priorities import ClosedFlag, Notice, Priority, PriorityDecision
 from learning.models.quarters import QuarterlyReview
@@ -11,6 +12,9 @@ from learning.models.updates import AgencyUpdate
 __all__ = [
     "AgencyUpdate",
     "AnnualReport",
+    "Briefing",
+    "BriefingFigures",
+    "BriefingSent",
     "ClosedFlag",
     "LinkedLearning",
     "Notice",

@@ -1,0 +1,140 @@
+"""What a briefing says was seen: five years of one theme, as its readers may be given it.
+
+Three counts, which are never added to one another: completed reviews with the theme, what was
+learned with it as main theme, and near misses.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from casereview.models import Case, LearningPoint
+from casereview.rules.linked_tables import Line, LinkedTable
+from casereview.rules.release_gate import Settled
+from casereview.rules.return_year import ReturnYear
+from cdop.models import FactorFinding
+from learning import report_figures
+from learning.counted_as import counted_as
+from learning.models import Briefing, Theme
+from learning.report_figures import LEARNING, About
+
+REVIEWS, NEAR_MISSES = "reviews_of_theme", "near_misses"
+ROWS = (
+    (REVIEWS, "Completed reviews of deaths with this theme"),
+    (LEARNING, "Things learned, this being the main theme"),
+    (NEAR_MISSES, "Near misses that agencies reported"),
+)
+
+
+def about(briefing: Briefing) -> About:
+    """Return whose briefing it is: the panel, the last year, and the boards it serves."""
+    return report_figures.about(briefing.panel, ReturnYear(briefing.year))
+
+
+def codes_of(theme: Theme) -> tuple[str, ...]:
+    """Return the code of a theme and those of every theme that was merged into it."""
+    return (theme.code, *sorted(code for code, into in counted_as().items() if into == theme.code))
+
+
+def tables(briefing: Briefing) -> list[LinkedTable]:
+    """Return the three counts by year as linked tables, whole, with the parts the gate needs."""
+    of, codes = about(briefing), codes_of(briefing.theme)
+    found = []
+    for measure, days in (
+        (REVIEWS, _reviews(of, codes)),
+        (LEARNING, _learned(of, codes)),
+        (NEAR_MISSES, _near_misses(of, codes)),
+    ):
+        counted: Counter[tuple[str, int]] = Counter()
+        for code, day, number in days:
+            counted[code, ReturnYear.containing(day).ends_in] += number
+        found.append(_table(of, measure, codes, counted, given=True))
+        if len(codes) > 1:
+            found += [_table(of, measure, (code,), counted, given=False) for code in codes]
+    return found
+
+
+def _table(
+    of: About,
+    measure: str,
+    codes: tuple[str, ...],
+    counted: Counter[tuple[str, int]],
+    *,
+    given: bool,
+) -> LinkedTable:
+    cover = of.five_years
+    return LinkedTable(
+        key=measure,
+        title=dict(ROWS)[measure],
+        measure=measure,
+        rows_by="year",
+        rows=tuple(Line(year.slug, (str(year.ends_in),)) for year in cover.years),
+        counts=tuple((sum(counted[code, year.ends_in] for code in codes),) for year in cover.years),
+        where=(*cover.where, ("theme", codes)),
+        given=given,
+        may_join_rows=False,
+    )
+
+
+def _days(of: About) -> tuple[date, date]:
+    years = of.five_years.years
+    return years[0].first_day, years[-1].last_day
+
+
+def _reviews(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:
+    """Return each completed review once, under the first of the codes that its grid carries."""
+    rows = (
+        FactorFinding.objects.filter(
+            theme__in=codes,
+            review__first_completed_on__range=_days(of),
+            case__residence_board__code__in=of.codes,
+            case__merged_into=None,
+        )
+        .exclude(case__stage=Case.Stage.NOT_FOR_REVIEW)
+        .order_by("case", "theme")
+        .values_list("case", "theme", "review__first_completed_on")
+    )
+    once: dict[Any, tuple[str, date, int]] = {}
+    for case, theme, day in rows:
+        if day:
+            once.setdefault(case, (theme, day, 1))
+    return once.values()
+
+
+def _points(of: About, codes: tuple[str, ...]):
+    return LearningPoint.objects.filter(
+        Q(board__code__in=of.codes) | Q(board=None),
+        state=LearningPoint.State.ACCEPTED,
+        theme__in=codes,
+        learned_on__range=_days(of),
+    )
+
+
+def _learned(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:
+    rows = _points(of, codes).exclude(source=LearningPoint.Source.NEAR_MISS)
+    return [(theme, day, 1) for theme, day in rows.values_list("theme", "learned_on")]
+
+
+def _near_misses(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:
+    near = _points(of, codes).filter(source=LearningPoint.Source.NEAR_MISS)
+    return near.values_list("theme", "learned_on", "events")
+
+
+def drawn(settled: Settled) -> dict[str, Any]:
+    """Return the counts as texts: only what may be given, ready to be kept."""
+    symbol = settled.profile.symbol
+    shown = {one.table.key: one for one in settled.shown}
+    first = next(iter(shown.values())).table
+    rows = []
+    for measure, words in ROWS:
+        # The rows of one column: the total stands last.
+        cells = [line[0] for line in shown[measure].grid]
+        rows.append([words, *(symbol if one is None else f"{one:,}" for one in cells)])
+    return {
+        "columns": ["Year to 31 March", *(line.label for line in first.rows), "All"],
+        "rows": rows,
+        "legend": settled.profile.legend,
+    }
