@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from casereview.models import Case, LearningPoint
 from casereview.rules.linked_tables import Line, LinkedTable
 from casereview.rules.release_gate import Settled
@@ -19,6 +17,7 @@ from cdop.models import FactorFinding
 from learning import report_figures
 from learning.counted_as import counted_as
 from learning.models import Briefing, Theme
+from learning.panels import points_of
 from learning.report_figures import LEARNING, About
 
 REVIEWS, NEAR_MISSES = "reviews_of_theme", "near_misses"
@@ -106,7 +105,7 @@ def _reviews(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int
 
 def _points(of: About, codes: tuple[str, ...]):
     return LearningPoint.objects.filter(
-        Q(board__code__in=of.codes) | Q(board=None),
+        points_of(of.panel),
         state=LearningPoint.State.ACCEPTED,
         theme__in=codes,
         learned_on__range=_days(of),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from casereview import access, keys
 from casereview.models import Action, Case, LeakHit, LearningPoint
@@ -18,7 +18,7 @@ from learning.briefing_figures import about, codes_of
 from learning.leaks import signs_of
 from learning.models import Briefing, BriefingFigures, Priority, ReportVersion
 from learning.naming import cases_behind
-from learning.panels import boards_of
+from learning.panels import points_of
 from scr.anonymity import hits_in
 
 # The written parts in the order of the page: title, the longest, and what to write.
@@ -71,7 +71,7 @@ def chosen(briefing: Briefing) -> list[LearningPoint]:
 
 def _learned(briefing: Briefing, audience: str) -> QuerySet[LearningPoint]:
     return LearningPoint.objects.filter(
-        Q(board__in=boards_of(briefing.panel)) | Q(board=None),
+        points_of(briefing.panel),
         state=LearningPoint.State.ACCEPTED,
         openness__in=OPEN_TO[Audience(audience)],
     )
@@ -97,7 +97,7 @@ def draft(briefing: Briefing, on: date) -> tuple[dict[str, str], list[str]]:
 
 def _flagged(briefing: Briefing, on: date) -> str:
     """Say without a number that the theme is seen more often, where the rule says so."""
-    signal = signals.compare(on).by_code.get(briefing.theme.code)
+    signal = signals.compare(on, briefing.panel).by_code.get(briefing.theme.code)
     if signal is None or signal.flag not in FLAGGED:
         return ""
     return "It was seen more often in the last year than chance alone explains."

@@ -40,6 +40,21 @@ def boards_of(panel: Panel) -> set[uuid.UUID]:
     return set(served.values_list("board", flat=True))
 
 
+def points_of(panel: Panel) -> Q:
+    """Return the condition on learning that counts for a panel: of its boards, or of nobody's.
+
+    A point of a case without a board counts for the panel of its case.
+    """
+    nobodys = Q(board=None, case=None) | Q(board=None, case__panel=panel)
+    return Q(board__in=boards_of(panel)) | nobodys
+
+
+def cases_of(panel: Panel) -> Q:
+    """Return the condition on cases that are a panel's, or of a board that it serves."""
+    boards = boards_of(panel)
+    return Q(panel=panel) | Q(reviewing_board__in=boards) | Q(residence_board__in=boards)
+
+
 def duty_began(panel: Panel) -> date | None:
     """Return the day from which the partners of an area of the panel must inform who should act."""
     days = Board.objects.filter(pk__in=boards_of(panel)).values_list(

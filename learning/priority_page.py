@@ -18,7 +18,7 @@ from learning.theme_flags import COLOURS
 def about_priority(user, priority: Priority, on: date) -> dict[str, Any]:
     """Return what the page of one priority shows."""
     keys.prefetch(KEY, [priority.pk])
-    compared = signals.compare(on)
+    compared = signals.compare(on, priority.panel)
     signal = compared.by_code.get(priority.theme.code)
     links = evidenced([priority])[priority.pk]
     labels = dict(EffectReview.Link.choices)

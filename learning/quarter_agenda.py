@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from casereview import keys
@@ -17,11 +17,11 @@ from casereview.action_plan import loaded, of_boards, opened, planned
 from casereview.models import Action, EffectReview, LearningPoint, Panel
 from casereview.rules.rag import Rag
 from casereview.rules.working_days import written
-from learning import signals
+from learning import near_misses, signals
 from learning.actions.priorities import KEY
 from learning.models import AgencyUpdate, Notice, Priority, QuarterlyReview
 from learning.notice_page import body_of
-from learning.panels import boards_of
+from learning.panels import boards_of, points_of
 from learning.priority_actions import evidenced
 from learning.rules.impact import highest, seen_since
 from learning.rules.quarters import Quarter
@@ -36,8 +36,8 @@ MOST = 60  # items of one section; more than a meeting can read
 def agenda(panel: Panel, quarter: Quarter, on: date, user) -> dict[str, Any]:
     """Return the agenda of a review of a panel: sections in order, each with its lines."""
     since = last_looked(panel, quarter)
-    compared = signals.compare(on)
-    rows = flagged_themes(compared, [panel])
+    compared = signals.compare(on, panel)
+    rows = flagged_themes(compared)
     names = {one.theme.code: one.theme.name for one in rows}
     points = list(learned_since(panel, since, on))
     keys.prefetch("learning", [one.pk for one in points])
@@ -75,9 +75,13 @@ def agenda(panel: Panel, quarter: Quarter, on: date, user) -> dict[str, Any]:
             ),
             _section(
                 "near_misses",
-                "Near misses and good practice",
-                _of(points, names, Source.NEAR_MISS, Source.GOOD_PRACTICE),
+                "Near misses, a series of their own",
+                [*_nearly(compared, names), *_of(points, names, Source.NEAR_MISS)],
+                lead="Counted apart from cases and never added to them. More reports may mean "
+                "more danger, or more people who report: no flag is drawn from them.",
+                none="No near miss was reported in the last four quarters.",
             ),
+            _section("good_practice", "Good practice", _of(points, names, Source.GOOD_PRACTICE)),
             _section("families", "What families said", _of(points, names, Source.FAMILY)),
             _section(
                 "national",
@@ -123,7 +127,7 @@ def learned_since(panel: Panel, since: date, until: date) -> QuerySet[LearningPo
     """Return what a panel's boards, or nobody in particular, learned after a day, latest first."""
     return (
         LearningPoint.objects.filter(
-            Q(board__in=boards_of(panel)) | Q(board=None),
+            points_of(panel),
             state=LearningPoint.State.ACCEPTED,
             learned_on__gt=since,
             learned_on__lte=until,
@@ -182,6 +186,24 @@ def _lines(points: Iterable[LearningPoint], names: dict[str, str]) -> list[Item]
             f"{one.get_source_display()}",
         }
         for one in points
+    ]
+
+
+def _nearly(compared: signals.Compared, names: dict[str, str]) -> list[Item]:
+    """Return by theme the near misses of the last four quarters, the most first."""
+    window, reference = compared.window, compared.reference
+    now = near_misses.by_quarter(compared.panel, window)
+    before = near_misses.by_quarter(compared.panel, reference) if reference.quarters else {}
+    return [
+        {
+            "text": f"{names.get(code, 'No theme yet')}: {sum(values)} near "
+            f"miss{'' if sum(values) == 1 else 'es'} in the last four quarters",
+            "detail": "; ".join(
+                f"{quarter}: {number}" for quarter, number in zip(window, values, strict=True)
+            )
+            + f". In the {reference.quarters} quarters before: {sum(before.get(code, ()))}.",
+        }
+        for code, values in sorted(now.items(), key=lambda one: (-sum(one[1]), one[0]))
     ]
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from casereview.charts import Bar, BarChart
 from casereview.models import Board, LearningPoint, Panel
 from casereview.rules.linked_tables import Line, LinkedTable
@@ -19,7 +17,7 @@ from cdop.rules.statistics_tables import Cover
 from cdop.statistics import Asked
 from learning.counted_as import counted_as
 from learning.models import Theme
-from learning.panels import boards_of
+from learning.panels import boards_of, points_of
 from scr.register import year_of_boards
 from scr.rules.register import YearRecord
 
@@ -104,7 +102,7 @@ def _themes(of: About) -> list[LinkedTable]:
     known = {code for line in lines for code in line.codes}
     counted: dict[tuple[str, int], int] = {}
     points = LearningPoint.objects.filter(
-        Q(board__code__in=of.codes) | Q(board=None),
+        points_of(of.panel),
         state=LearningPoint.State.ACCEPTED,
         learned_on__range=(cover.years[0].first_day, cover.years[-1].last_day),
     ).exclude(source=LearningPoint.Source.NEAR_MISS)

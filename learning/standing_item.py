@@ -27,7 +27,7 @@ def about_meeting(meeting: Meeting) -> dict[str, Any]:
     points = list(learned_since(meeting.panel, since, until)[: MOST + 1])
     keys.prefetch("learning", [one.pk for one in points])
     names = dict(Theme.objects.values_list("code", "name"))
-    rows = flagged_themes(signals.compare(until), [meeting.panel])
+    rows = flagged_themes(signals.compare(until, meeting.panel))
     answered = list(
         Notice.objects.filter(
             panel=meeting.panel, replied_on__gt=since, replied_on__lte=until

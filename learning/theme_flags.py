@@ -10,7 +10,7 @@ from casereview.heat_maps import HeatMap, HeatRow
 from casereview.models import Panel
 from casereview.small_multiples import Small, SmallMultiples
 from learning import signals
-from learning.actions.priorities import FLAGGED, still_closed
+from learning.actions.priorities import FLAGGED, closed_for, still_closed
 from learning.models import ClosedFlag, Priority, Theme
 from learning.rules.quarters import Period, Quarter
 from learning.rules.signals import Flag, Signal, false_alarms, sentence
@@ -65,15 +65,15 @@ class Counted:
         return [str(one) for one in self.whole]
 
 
-def flagged_themes(compared: signals.Compared, panels: list[Panel]) -> list[Flagged]:
-    """Return every theme in force with its flag: what stands first, then by flag and count."""
+def flagged_themes(compared: signals.Compared) -> list[Flagged]:
+    """Return every theme in force with its flag for a panel: what stands first, then by flag."""
     themes = {one.code: one for one in Theme.objects.filter(code__in=compared.by_code)}
     priorities = {
-        one.theme_id: one for one in Priority.objects.filter(panel__in=panels, closed_at=None)
+        one.theme_id: one for one in Priority.objects.filter(panel=compared.panel, closed_at=None)
     }
     closed: dict[Any, list[ClosedFlag]] = defaultdict(list)
     last = str(compared.window.last)
-    rows = ClosedFlag.objects.filter(last_quarter=last).select_related("closed_by")
+    rows = closed_for(compared.panel).filter(last_quarter=last).select_related("closed_by")
     for one in rows.order_by("closed_at"):
         closed[one.theme_id].append(one)
     found = [
@@ -91,10 +91,10 @@ def flagged_themes(compared: signals.Compared, panels: list[Panel]) -> list[Flag
     return sorted(found, key=lambda one: (not one.stands, one.priority is None))
 
 
-def about_signals(on: date, panels: list[Panel]) -> dict[str, Any]:
-    """Return what the page of signals shows."""
-    compared = signals.compare(on)
-    rows = flagged_themes(compared, panels)
+def about_signals(on: date, panel: Panel) -> dict[str, Any]:
+    """Return what the page of a panel's signals shows."""
+    compared = signals.compare(on, panel)
+    rows = flagged_themes(compared)
     counted = count(compared)
     keys.prefetch("flag", [one.closed.pk for one in rows if one.closed])
     keys.prefetch("priority", [one.priority.pk for one in rows if one.priority])
@@ -112,17 +112,18 @@ def about_signals(on: date, panels: list[Panel]) -> dict[str, Any]:
     }
 
 
-def about_flag(theme: Theme, compared: signals.Compared, panels: list[Panel]) -> dict[str, Any]:
+def about_flag(theme: Theme, compared: signals.Compared) -> dict[str, Any]:
     """Return what the page of one theme shows of its flag and its priorities."""
     signal = compared.by_code.get(theme.code)
     last = str(compared.window.last)
-    rows = ClosedFlag.objects.filter(theme=theme, last_quarter=last).select_related("closed_by")
+    rows = closed_for(compared.panel).filter(theme=theme, last_quarter=last)
+    rows = rows.select_related("closed_by")
     closed = still_closed(signal, rows) if signal and signal.flag in FLAGGED else None
     return {
         "may_close": bool(signal and signal.flag in FLAGGED and closed is None),
         "closed_flag": closed,
         "priorities": list(
-            Priority.objects.filter(theme=theme, panel__in=panels)
+            Priority.objects.filter(theme=theme, panel=compared.panel)
             .select_related("panel")
             .order_by("closed_at", "-raised_at")
         ),
@@ -135,7 +136,9 @@ def count(compared: signals.Compared) -> Counted:
     first = min(first, compared.window.last - (COLUMNS - 1))
     whole = Period(first, first.until(compared.window.last) + 1)
     seen: dict[tuple[str, int], set] = defaultdict(set)
-    for theme, day, key in signals.points_seen(whole.first_day, whole.last_day):
+    for theme, day, key in signals.points_seen(
+        whole.first_day, whole.last_day, panel=compared.panel
+    ):
         seen[theme, first.until(Quarter.containing(day))].add(key)
     return Counted(
         whole,

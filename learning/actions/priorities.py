@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
@@ -43,7 +44,7 @@ def open_priority(
     if priority_of(theme, panel):
         raise NotAllowed("It is a priority of this panel already")
     refuse_names(theme, reason, would_be_seen)
-    flag = _signal(theme).flag
+    flag = _signal(theme, panel).flag
     priority = Priority(
         panel=panel,
         theme=theme,
@@ -101,24 +102,25 @@ def change_priority(
     return priority
 
 
-def close_flag(*, theme: Theme, by, reason: str) -> ClosedFlag:
-    """Close the flag of a theme with a reason; with the next quarter it is judged anew.
+def close_flag(*, theme: Theme, panel: Panel, by, reason: str) -> ClosedFlag:
+    """Close the flag of a theme for a panel, with a reason; the next quarter judges it anew.
 
     Raises:
         NotAllowed: no reason, no flag, it is closed already, or the reason names somebody.
     """
     if not reason.strip():
         raise NotAllowed("Enter why the flag is closed")
-    compared = signals.compare(timezone.localdate())
+    compared = signals.compare(timezone.localdate(), panel)
     signal = compared.by_code.get(theme.code)
     if signal is None or signal.flag not in FLAGGED:
         raise NotAllowed("This theme has no flag to close")
     last = str(compared.window.last)
-    if still_closed(signal, ClosedFlag.objects.filter(theme=theme, last_quarter=last)):
+    if still_closed(signal, closed_for(panel).filter(theme=theme, last_quarter=last)):
         raise NotAllowed("The flag is closed already")
     refuse_names(theme, reason)
     with change("close_flag", by=by) as written:
         closed = ClosedFlag(
+            panel=panel,
             theme=theme,
             last_quarter=last,
             flag=signal.flag,
@@ -130,6 +132,11 @@ def close_flag(*, theme: Theme, by, reason: str) -> ClosedFlag:
         written.save(closed)
         written.detail.update(flag=str(signal.flag), quarter=last)
     return closed
+
+
+def closed_for(panel: Panel | None) -> QuerySet[ClosedFlag]:
+    """Return the flags that were closed for a panel, or for all; without one, those for all."""
+    return ClosedFlag.objects.filter(Q(panel=panel) | Q(panel=None))
 
 
 def still_closed(signal: Signal, closed) -> ClosedFlag | None:
@@ -204,6 +211,6 @@ def theme_of_key(key: uuid.UUID) -> Theme | None:
     return found.theme if found else None
 
 
-def _signal(theme: Theme) -> Signal:
-    found = signals.compare(timezone.localdate()).by_code.get(theme.code)
+def _signal(theme: Theme, panel: Panel) -> Signal:
+    found = signals.compare(timezone.localdate(), panel).by_code.get(theme.code)
     return found or Signal(theme.code, 0, 0, 0, None, Flag.NONE)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
+from casereview.models import Panel
 from casereview.records import change
 from learning.models import ReferencePeriod
 from learning.rules.quarters import Period, Quarter
@@ -10,9 +11,17 @@ from learning.rules.signals import REFERENCE, SHORTEST, WINDOW
 
 
 def decide_reference_period(
-    *, by, first: Quarter, quarters: int, exposure: str, reason: str
+    *,
+    by,
+    first: Quarter,
+    quarters: int,
+    exposure: str,
+    reason: str,
+    panel: Panel | None = None,
 ) -> ReferencePeriod:
     """Decide the quarters that themes are compared with from now on, and by what they are weighed.
+
+    It counts for one panel; without one, for every panel that has decided nothing itself.
 
     Raises:
         NotAllowed: no reason; too few or too many quarters; it reaches into the last four closed
@@ -32,6 +41,7 @@ def decide_reference_period(
         )
     with change("decide_reference_period", by=by) as written:
         decided = ReferencePeriod(
+            panel=panel,
             first_quarter=str(first),
             quarters=quarters,
             exposure=exposure,

@@ -6,6 +6,7 @@ from typing import Any
 
 from casereview import forms
 from casereview.forms.seen import SeenForm
+from casereview.models import Panel
 from casereview.people_forms import RecordField
 from learning.models import ReferencePeriod, Theme
 from learning.rules.quarters import Quarter
@@ -155,12 +156,21 @@ class ReferenceForm(forms.Form):
         max_length=2_000,
     )
 
-    def __init__(self, *args: Any, quarters: list[Quarter], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, quarters: list[Quarter], panels: list[Panel], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if len(panels) > 1:
+            panel: Any = RecordField(
+                label="Panel",
+                error_messages={"required": "Select the panel"},
+                records=lambda: panels,
+            )
+            self.fields["panel"] = panel
         first: Any = forms.CodeField(
             label="First quarter",
             choices=[(str(one), f"{one} ({one.in_words})") for one in quarters],
             select=True,
         )
         self.fields["first"] = first
-        self.order_fields(["first", "quarters", "exposure", "reason"])
+        self.order_fields(["panel", "first", "quarters", "exposure", "reason"])

@@ -52,6 +52,8 @@ class Priority(Record):
 class ClosedFlag(Record):
     """A flag was looked at and closed with a reason, as it was in the year to a quarter."""
 
+    # None where it was closed for every panel, before they were told apart.
+    panel = link(Panel, null=True, blank=True)
     theme = link(Theme)
     last_quarter = models.CharField(max_length=7)  # the last of the four that were compared
     flag = models.CharField(max_length=10)
@@ -64,7 +66,7 @@ class ClosedFlag(Record):
     sealed_by = ("flag", "id")
     narrative = ("reason",)
     coded = ("last_quarter", "flag", "cases")
-    operational = ("theme", "closed_by", "closed_at")
+    operational = ("panel", "theme", "closed_by", "closed_at")
     history = History()
 
 

@@ -4,7 +4,8 @@ from django.db import models
 
 from casereview.fields import EncryptedTextField
 from casereview.history import History
-from casereview.records import Record, user_link
+from casereview.models import Panel
+from casereview.records import Record, link, user_link
 
 
 class ReferencePeriod(Record):
@@ -18,6 +19,8 @@ class ReferencePeriod(Record):
         NOTIFIED = "notified", "Deaths notified"
         REVIEWED = "reviewed", "Deaths reviewed"
 
+    # Whose signals; none for a decision made before panels were told apart.
+    panel = link(Panel, null=True, blank=True)
     first_quarter = models.CharField(max_length=7)  # 2015-Q1 is April to June 2014
     quarters = models.PositiveSmallIntegerField()
     exposure = models.CharField(max_length=10, choices=Exposure, default=Exposure.QUARTERS)
@@ -28,7 +31,7 @@ class ReferencePeriod(Record):
     owns_key = "reference"
     sealed_by = ("reference", "id")
     narrative = ("reason",)
-    operational = ("first_quarter", "quarters", "exposure", "decided_by", "decided_at")
+    operational = ("panel", "first_quarter", "quarters", "exposure", "decided_by", "decided_at")
     history = History()
 
     class Meta(Record.Meta):

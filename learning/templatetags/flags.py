@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 
 from learning import signals
-from learning.panels import panels_for
+from learning.panels import panel_asked
 from learning.theme_flags import Flagged, flagged_themes
 
 register = template.Library()
@@ -12,7 +12,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def standing_flags(context) -> list[Flagged]:
-    """Return the themes whose flag nobody has closed, the reader's priorities beside them."""
-    panels = list(panels_for(context["request"].user, "view_signals"))
-    rows = flagged_themes(signals.compare(timezone.localdate()), panels)
+    """Return the themes whose flag nobody has closed, of the reader's first panel."""
+    panel = panel_asked(context["request"].user, "view_signals", "")
+    if panel is None:
+        return []
+    rows = flagged_themes(signals.compare(timezone.localdate(), panel))
     return [one for one in rows if one.stands]

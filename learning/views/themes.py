@@ -16,10 +16,12 @@ from casereview.views.acting import again, posted
 from learning import actions, theme_page
 from learning.forms.themes import MergeForm, ReferenceForm, SplitForm, ThemeForm
 from learning.models import Theme
+from learning.panels import panels_for
 from learning.review_themes import crosswalk
 from learning.rules.quarters import Quarter
 from learning.rules.signals import WINDOW
 from learning.theme_choices import in_force
+from learning.views.signals import no_panel, of_panel
 
 CHANGED = (
     "Somebody else changed this while you were typing. Compare what you typed below with the "
@@ -32,7 +34,11 @@ _YEARS_BACK = 15
 @role_view("list_themes")
 def list_themes(request: HttpRequest) -> HttpResponse:
     """List the themes, those seen more often than before first."""
-    return render(request, "learning/themes.html", theme_page.about_list(timezone.localdate()))
+    shown = of_panel(request, "list_themes")
+    if shown["panel"] is None:
+        return no_panel(request, "themes", "Themes")
+    about = theme_page.about_list(timezone.localdate(), shown["panel"])
+    return render(request, "learning/themes.html", {**about, **shown})
 
 
 @role_view("view_theme")
@@ -43,8 +49,11 @@ def view_theme(request: HttpRequest, theme: uuid.UUID) -> HttpResponse:
     )
     if found is None:
         return access.not_found()
-    shown = theme_page.about_theme(request.user, found, timezone.localdate())
-    return render(request, "learning/theme.html", shown)
+    shown = of_panel(request, "view_theme")
+    if shown["panel"] is None:
+        return no_panel(request, "themes", found.name)
+    about = theme_page.about_theme(request.user, found, timezone.localdate(), shown["panel"])
+    return render(request, "learning/theme.html", {**about, **shown})
 
 
 @role_view("add_theme")
@@ -215,8 +224,15 @@ def decide_reference_period(request: HttpRequest) -> HttpResponse:
     """Decide the quarters that themes are compared with."""
     window_begins = Quarter.last_closed(timezone.localdate()) - (WINDOW - 1)
     quarters = [window_begins - number for number in range(8, 4 * _YEARS_BACK + 1)]
+    panels = list(panels_for(request.user, "decide_reference_period"))
+    if not panels:
+        return access.not_found()
+    asked = of_panel(request, "decide_reference_period")["panel"]
     form = ReferenceForm(
-        posted(request), quarters=quarters, initial={"first": str(window_begins - 20)}
+        posted(request),
+        quarters=quarters,
+        panels=panels,
+        initial={"first": str(window_begins - 20), "panel": str(asked.pk) if asked else ""},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -226,6 +242,7 @@ def decide_reference_period(request: HttpRequest) -> HttpResponse:
                 quarters=form.cleaned_data["quarters"],
                 exposure=form.cleaned_data["exposure"],
                 reason=form.cleaned_data["reason"],
+                panel=form.cleaned_data.get("panel") or panels[0],
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))

@@ -14,7 +14,7 @@ from casereview.models import AuditEntry, Draft, LearningPoint, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.spreadsheets import Sheet, csv_bytes, xlsx_bytes
-from learning import actions, theme_page
+from learning import actions, near_misses, theme_page
 from tests import factories
 from tests.signed_in import sign_in
 
@@ -81,8 +81,8 @@ def test_an_agency_reports_near_misses_in_a_series_of_their_own(contributor, lea
     actions.accept_learning_point(
         point=point, by=lead, told=actions.Told(point.statement, "safe_sleep", events=3)
     )
-    assert theme_page.near_misses_by_theme() == {"safe_sleep": 3}
-    assert theme_page.points_by_theme() == {}
+    assert near_misses.by_theme(factories.panel()) == {"safe_sleep": 3}
+    assert theme_page.points_by_theme(factories.panel()) == {}
 
 
 def test_an_agency_sees_no_other_agencys_reports_and_opens_no_learning(contributor, lead, people):

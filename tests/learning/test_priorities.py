@@ -161,7 +161,7 @@ def test_a_flag_is_closed_with_a_reason_and_one_more_case_opens_it_again(lead):
     assert "They have nothing in common" in shown
     assert "No theme has a flag that stands" in shown
     with pytest.raises(NotAllowed, match="closed already"):
-        priorities.close_flag(theme=theme(), by=lead, reason="Again")
+        priorities.close_flag(theme=theme(), panel=factories.panel(), by=lead, reason="Again")
 
     learned(50, window_day())
 
@@ -170,7 +170,7 @@ def test_a_flag_is_closed_with_a_reason_and_one_more_case_opens_it_again(lead):
 
 def test_a_theme_without_a_flag_has_none_to_close(lead):
     with pytest.raises(NotAllowed, match="no flag"):
-        priorities.close_flag(theme=theme(), by=lead, reason="Because")
+        priorities.close_flag(theme=theme(), panel=factories.panel(), by=lead, reason="Because")
 
 
 @pytest.mark.parametrize(("cases", "raised"), [(0, "hand"), (4, "flag")])
@@ -254,7 +254,7 @@ def test_the_signals_as_pdf_hold_the_words_and_the_pictures(lead):
 def test_the_page_of_signals_asks_the_same_however_many_themes_are_flagged(lead):
     def asked():
         with CaptureQueriesContext(connection) as queries:
-            theme_flags.about_signals(TODAY(), [factories.panel()])
+            theme_flags.about_signals(TODAY(), factories.panel())
         return len(queries)
 
     flag()
@@ -263,7 +263,9 @@ def test_the_page_of_signals_asks_the_same_however_many_themes_are_flagged(lead)
     for number, code in enumerate(("smoking", "road_safety", "asthma_allergy"), 2):
         flag(code, first=100 * number)
         make_priority(lead, code)
-        priorities.close_flag(theme=theme(code), by=lead, reason="Looked at")
+        priorities.close_flag(
+            theme=theme(code), panel=factories.panel(), by=lead, reason="Looked at"
+        )
 
     assert asked() == one
 

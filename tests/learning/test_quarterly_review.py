@@ -88,9 +88,15 @@ def texts(review, key):
 def test_the_agenda_is_put_together_from_what_is_on_record(lead, chair):
     flag()
     flag("smoking", first=200)
-    priorities.close_flag(theme=theme("smoking"), by=lead, reason="Nothing in common")
+    priorities.close_flag(
+        theme=theme("smoking"), panel=factories.panel(), by=lead, reason="Nothing in common"
+    )
     make_priority(lead)
     learned(301, TODAY(), source="near_miss", statement="A lid came off in a shop")
+    learned(305, window_day(), source="near_miss", events=4)
+    learned(306, window_day(3), source="near_miss")
+    learned(307, window_day(10), source="near_miss", events=2)
+    learned(308, TODAY(), source="good_practice", statement="Lids are checked")
     learned(302, TODAY(), source="family", statement="Nobody had told us of the danger")
     learned(303, TODAY(), source="national_report", statement="Other areas saw it too")
     learned(304, TODAY(), state="proposed", statement="Not yet taken in")
@@ -107,6 +113,7 @@ def test_the_agenda_is_put_together_from_what_is_on_record(lead, chair):
         "without_action",
         "actions",
         "near_misses",
+        "good_practice",
         "families",
         "national",
         "priorities",
@@ -119,6 +126,12 @@ def test_the_agenda_is_put_together_from_what_is_on_record(lead, chair):
     assert "false amber" in section(review, "flags")["lead"]
     assert theme().name in texts(review, "without_action")
     assert "A lid came off" in texts(review, "near_misses")
+    assert f"{theme().name}: 5 near misses in the last four quarters" in texts(
+        review, "near_misses"
+    )
+    assert f"{quarter()}: 4. In the 20 quarters before: 2." in texts(review, "near_misses")
+    assert "never added to them" in section(review, "near_misses")["lead"]
+    assert "Lids are checked" in texts(review, "good_practice")
     assert "Nobody had told us" in texts(review, "families")
     assert "Other areas saw it" in texts(review, "national")
     assert "Highest link that is evidenced: none yet" in texts(review, "priorities")

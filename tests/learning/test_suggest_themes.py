@@ -1,13 +1,16 @@
 """The command that suggests themes: its contract, and files it refuses."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from casereview.codelists import load_named
 from casereview.management.base import Refused
 from casereview.models import AuditEntry, LearningPoint
 from casereview.records import change
@@ -111,6 +114,36 @@ def test_a_file_that_cannot_be_is_refused_and_says_what_to_do(file, content, say
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(Refused, match="can be read"):
         run(tmp_path / "nowhere.json")
+
+
+def test_a_database_gets_the_starters_that_came_since_and_keeps_its_own(monkeypatch):
+    from learning import starters
+
+    given = load_named("learning", "themes").codes
+    new = [
+        replace(given[0], code="water_bottles", label="Water bottles"),
+        replace(given[0], code="named_alike", label="SMOKING"),
+        replace(given[0], code="over", label="Over long ago", until=date(2011, 1, 1)),
+    ]
+    grown = [replace(code, label=f"{code.label} anew") for code in given]
+    monkeypatch.setattr(starters, "load_named", lambda *_: SimpleNamespace(codes=[*grown, *new]))
+    mine = Theme.objects.get(code="smoking")
+    mine.name, mine.covers = "Smoking", "As we say it"
+    with change("change_theme", by=None) as written:
+        written.save(mine)
+    before = dict(Theme.objects.values_list("code", "version"))
+
+    begin_themes()
+    begin_themes()
+
+    after = dict(Theme.objects.values_list("code", "version"))
+    assert set(after) - set(before) == {"water_bottles"}
+    assert {code: after[code] for code in before} == before
+    added = Theme.objects.get(code="water_bottles")
+    # Nobody could give it before: the quarters until now say nothing of it.
+    assert added.since == timezone.localdate()
+    assert added.review_themes == []
+    assert Theme.objects.get(code="smoking").covers == "As we say it"
 
 
 def test_a_starter_theme_nobody_touched_gets_its_cue_words_and_another_keeps_its_own():
