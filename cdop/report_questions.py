@@ -35,6 +35,16 @@ def _questions() -> dict[str, Question]:
     return {one.code: one for section in every_section().values() for one in section.questions}
 
 
+def by_hand(version: str) -> list[FormSection]:
+    """Return the supplements of a version that hang on no event: a person chooses them."""
+    return [one.section for one in forms().supplements if one.by_hand and one.version == version]
+
+
+def supplement_of(form: str) -> FormSection | None:
+    """Return the questions of a national supplementary form; None where none are held."""
+    return next((one.section for one in forms().supplements if one.form == form), None)
+
+
 def question(code: str) -> Question | None:
     """Return a question by its code; None where the form has none of that code."""
     return _questions().get(code)

@@ -26,7 +26,7 @@ from cdop.form_sets import today_s
 from cdop.gathering import OPEN, SETTLED, power_of
 from cdop.models import RequestPart
 from cdop.report_links import make_link
-from cdop.report_questions import forms
+from cdop.report_questions import by_hand, forms
 from cdop.rules.chasing import Chase
 from cdop.rules.report_forms import REPORTING, version_on
 
@@ -54,12 +54,19 @@ class Asked:
 
 
 def request_report(
-    *, case: Case, asks: Sequence[Ask], due_on: datetime.date, question: str = "", by
+    *,
+    case: Case,
+    asks: Sequence[Ask],
+    due_on: datetime.date,
+    question: str = "",
+    supplements: Sequence[str] = (),
+    by,
 ) -> list[Asked]:
     """Ask agencies what they know of a child who died, by a day, naming the power.
 
     The lead of an agency is admitted to the request, and to nothing else of the case, and is told
-    that something waits. From the first request on, information is being gathered.
+    that something waits. From the first request on, information is being gathered. `supplements`
+    are supplementary forms that hang on no event.
 
     Raises:
         NotAllowed: nobody was chosen, the day has passed, the case is past its panel, an agency
@@ -74,7 +81,9 @@ def request_report(
         raise NotAllowed("Agencies are asked before the panel completes its review")
     made = []
     with change("request_report", by=by, case=case) as written:
-        version = REPORTING if today_s(case) else version_on(forms(), case.died_on or today)
+        version = version_of(case, today)
+        if set(supplements) - {one.code for one in by_hand(version)}:
+            raise NotAllowed("Select supplementary forms in the list")
         power = power_of(case)
         waiting = set(
             AgencyRequest.objects.filter(
@@ -94,12 +103,18 @@ def request_report(
                 requested_at=timezone.now(),
                 due_on=due_on,
                 legal_power=power,
+                sections=sorted(supplements),
             )
             request.question = question or None
             made.append(_send(written, request, ask, today))
         _begin_gathering(written)
         written.detail["agencies"] = len(made)
     return made
+
+
+def version_of(case: Case, today: datetime.date) -> str:
+    """Return the version of the form that agencies are asked on about a death."""
+    return REPORTING if today_s(case) else version_on(forms(), case.died_on or today)
 
 
 def _send(written: Change, request: AgencyRequest, ask: Ask, today: datetime.date) -> Asked:

@@ -8,12 +8,24 @@ from django.utils import timezone
 
 from casereview import forms
 from cdop.gathering import Choice
+from cdop.rules.report_forms import FormSection
+
+HOW_SURE = {
+    "CONFIRMED": "The national form exists; what it asks was not read: questions reconstructed.",
+    "RECONSTRUCTED": "It is not confirmed that the national form exists: all reconstructed.",
+}
 
 
 class AskForm(forms.Form):
     """Which agencies are asked, who there, by when, and what in particular."""
 
-    def __init__(self, *args: Any, choices: Sequence[Choice], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        choices: Sequence[Choice],
+        supplements: Sequence[FormSection] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.choices = {str(one.agency.pk): one for one in choices}
         self.fields["agencies"] = forms.CodesField(
@@ -33,6 +45,16 @@ class AskForm(forms.Form):
                     initial=one.recipients[0].code,
                     select=True,
                 )
+        if supplements:
+            self.fields["supplements"] = forms.CodesField(
+                label="Supplementary forms that hang on no event",
+                name="supplementary forms",
+                choices=[(one.code, one.title) for one in supplements],
+                hints={one.code: HOW_SURE[one.status] for one in supplements},
+                help_text="Tick what belongs to how the child died. The health agencies you ask "
+                "get these questions beside the others.",
+                required=False,
+            )
         self.fields["due_on"] = forms.DatePartsField(
             label="Due by", name="due date", not_before=timezone.localdate
         )

@@ -62,6 +62,16 @@ class FormSection:
     agencies: frozenset[str] = frozenset()
     versions: frozenset[str] = frozenset()
 
+    @property
+    def supplementary(self) -> bool:
+        """Whether it is asked beside the form's own sections."""
+        return self.code.startswith(SUPPLEMENT)
+
+    @property
+    def reconstructed(self) -> bool:
+        """Whether what it asks was not all read in a source, whether or not that it exists was."""
+        return any(one.status != "CONFIRMED" for one in (self, *self.questions))
+
     def asks(self, agency_type: str) -> bool:
         """Tell whether this type of agency is asked; one of no known type is asked all."""
         return not (agency_type and self.agencies) or agency_type in self.agencies
@@ -69,12 +79,17 @@ class FormSection:
 
 @dataclass(frozen=True)
 class Supplement:
-    """A supplement of one version of the form, for one event."""
+    """A supplement of one version of the form, for one event; `form` is the national form it is.
+
+    One `by_hand` hangs on no event: a person chooses it when agencies are asked.
+    """
 
     version: str
     event: str
     section: FormSection
     under_days: int | None = None
+    form: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,19 +155,22 @@ def sections_for(
     """Return the sections that an agency is asked, each with only its questions.
 
     `only` names the sections that were chosen when the agency was asked; empty: those that its
-    type is asked. A supplement is found by the version of the form and the event, or by the age
+    type is asked; a supplement by hand among them is asked beside the others. A supplement is
+    found by the version of the form and the event, or by the age
     of the child; its number says nothing. `on` is the day the agency was asked: a question that
     the form did not have yet is left out.
 
     Source: Form B, both versions; the national list of forms.
     """
     happened = set(events)
+    by_hand = {one.section.code for one in forms.supplements if one.by_hand} & set(only)
     supplements = [
         one.section
         for one in forms.supplements
         if one.version == version
         and (
-            one.event in happened
+            one.section.code in by_hand
+            or (one.event in happened and not one.by_hand)
             or (one.under_days is not None and age_days is not None and age_days < one.under_days)
         )
     ]
@@ -161,10 +179,13 @@ def sections_for(
         *(one for one in forms.sections if not one.versions or version in one.versions),
         *(one for one in supplements if not one.first),
     ]
-    chosen = set(only)
+    chosen = set(only) - by_hand
     asked = []
     for section in every:
-        wanted = section.code in chosen if chosen else section.asks(agency_type)
+        if section.code in by_hand or not chosen:
+            wanted = section.asks(agency_type)
+        else:
+            wanted = section.code in chosen
         questions = tuple(
             one
             for one in section.questions
@@ -241,6 +262,8 @@ def parse(main: Mapping[str, Any], extra: Mapping[str, Any]) -> Forms:
             event=one["event"],
             section=_section(one, SUPPLEMENT + one["event"], more),
             under_days=one.get("under_days"),
+            form=one.get("form", ""),
+            by_hand=one.get("by_hand", False),
         )
         for one in extra["supplements"]
     )

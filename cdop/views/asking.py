@@ -25,6 +25,7 @@ from cdop.codes import code_list
 from cdop.forms.asking import AskForm, WithdrawForm
 from cdop.gathering import LEAD, OPEN, Choices, choices_for, due_by_default, power_of
 from cdop.models import DeferralQuestion
+from cdop.report_questions import by_hand
 
 PAGE = "cdop:view_agency_reports"
 CHANGED = "Somebody else changed this meanwhile: look again, then do it once more"
@@ -110,6 +111,7 @@ def request_report(request: HttpRequest, case: Case) -> HttpResponse:
     form = AskForm(
         request.POST if request.method == "POST" else None,
         choices=choices.agencies,
+        supplements=by_hand(asking.version_of(case, timezone.localdate())),
         initial={
             "due_on": due_by_default(timezone.localdate()),
             **_for_the_panel(case, request.GET.get("for", "")),
@@ -122,6 +124,7 @@ def request_report(request: HttpRequest, case: Case) -> HttpResponse:
                 asks=_asks(form),
                 due_on=form.cleaned_data["due_on"],
                 question=form.cleaned_data["question"],
+                supplements=form.cleaned_data.get("supplements", ()),
                 by=request.user,
             )
         except NotAllowed as refusal:

@@ -21,6 +21,7 @@ from cdop.actions.standing_review import label_of, review_of
 from cdop.form_sets import FormSet, lists, today_s
 from cdop.forms.death_review import AnalysisDraftForm, MeetingForm, PeopleForm
 from cdop.models import DeathReviewMeeting, DeathReviewWork
+from cdop.report_questions import supplement_of
 from cdop.views import review_shown
 
 BACK = "cdop:view_death_review"
@@ -179,5 +180,14 @@ def view_crosswalk(request: HttpRequest) -> HttpResponse:
             "lost": [row for row in rows if row.extra.get("lost")],
             "factors": factors,
             "changes": codes.code_list("cdr_form_change").codes,
+            "forms": [
+                {
+                    "form": one,
+                    "questions": len(found.questions)
+                    if (found := supplement_of(one.code))
+                    else None,
+                }
+                for one in codes.code_list("cdr_form").codes
+            ],
         },
     )

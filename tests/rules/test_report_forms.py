@@ -4,7 +4,16 @@ import datetime
 
 import pytest
 
-from cdop.report_questions import answer_label, choices, every_section, forms, question_text
+from cdop.codes import code_list
+from cdop.report_questions import (
+    answer_label,
+    by_hand,
+    choices,
+    every_section,
+    forms,
+    question_text,
+    supplement_of,
+)
 from cdop.rules.report_forms import (
     BadForm,
     Completeness,
@@ -126,6 +135,47 @@ def test_every_question_says_how_sure_it_is_and_can_be_answered():
                 assert {"NA"} < {code for code, _ in choices(one)}
             if one.explains:
                 assert one.explains in {"Y", "N"} and one.kind == "yes_no"
+
+
+BY_HAND = {
+    "S-ASTHMA": "S-AST",
+    "S-CARDIAC": "S-CAR",
+    "S-PATHWAY": "S-CPW",
+    "S-GENETIC": "S-CGC",
+    "S-EPILEPSY": "S-EPI",
+    "S-KETOACIDOSIS": "S-DKA",
+}
+
+
+def test_every_national_supplementary_form_has_questions_and_says_how_sure_it_is():
+    for form in code_list("cdr_form").codes:
+        section = supplement_of(form.code)
+        if form.code in ("NOT", "REP", "ANA"):
+            assert section is None
+            continue
+        assert section is not None and section.questions and section.reconstructed
+        assert (section.status, section.supplementary) == (form.status, True), form.code
+        assert {one.status for one in section.questions} == {"RECONSTRUCTED"}
+    assert [one.code for one in by_hand("reporting")] == [*BY_HAND]
+    assert by_hand(LATER) == by_hand(EARLY) == []
+
+
+@pytest.mark.parametrize("code", BY_HAND)
+def test_a_form_that_hangs_on_no_event_is_asked_beside_the_others_when_chosen(code):
+    day = datetime.date(2024, 1, 1)
+    usual = codes(version="reporting", on=day)
+
+    assert code not in codes(version="reporting", events=[code.removeprefix("S-")], on=day)
+    assert set(codes(version="reporting", only=[code], on=day)) == {*usual, code}
+    assert code in codes(version="reporting", only=["B", code], on=day)
+    assert code not in codes(version="reporting", agency_type="POLICE", only=[code], on=day)
+    assert code not in codes(version=LATER, only=["B", code])
+
+
+def test_the_genetic_form_is_asked_from_the_day_it_is_known_from():
+    before = codes(version="reporting", only=["S-GENETIC"], on=datetime.date(2022, 3, 31))
+
+    assert "S-GENETIC" not in before
 
 
 def test_a_question_in_no_section_is_refused():
