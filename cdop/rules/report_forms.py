@@ -70,7 +70,7 @@ class FormSection:
     @property
     def reconstructed(self) -> bool:
         """Whether what it asks was not all read in a source, whether or not that it exists was."""
-        return any(one.status != "CONFIRMED" for one in (self, *self.questions))
+        return {self.status, *(one.status for one in self.questions)} != {"CONFIRMED"}
 
     def asks(self, agency_type: str) -> bool:
         """Tell whether this type of agency is asked; one of no known type is asked all."""

@@ -32,11 +32,15 @@ def notification_band(died_on: date, notified_on: date) -> str:
 
 @dataclass(frozen=True)
 class Took:
-    """How long one review took: calendar days, and how many of them rightly waited."""
+    """How long one review took: calendar days, and how many of them rightly waited.
+
+    `to_meeting` is None where no child death review meeting is on record.
+    """
 
     to_notification: int
     to_review: int
     waited: int
+    to_meeting: int | None = None
 
     @property
     def working(self) -> int:
@@ -45,13 +49,18 @@ class Took:
 
 
 def took(
-    died_on: date, notified_on: date, completed_on: date, pauses: Iterable[Pause]
+    died_on: date,
+    notified_on: date,
+    completed_on: date,
+    pauses: Iterable[Pause],
+    met_on: date | None = None,
 ) -> Took | None:
     """Return how long a review took; None where its days are out of order."""
-    if not died_on <= notified_on <= completed_on:
+    if not died_on <= notified_on <= completed_on or (met_on and met_on < died_on):
         return None
     found = elapsed(died_on, completed_on, pauses)
-    return Took((notified_on - died_on).days, found.days, found.waited)
+    to_meeting = (met_on - died_on).days if met_on else None
+    return Took((notified_on - died_on).days, found.days, found.waited, to_meeting)
 
 
 @dataclass(frozen=True)
@@ -68,9 +77,11 @@ class Middle:
 
 
 def middles(reviews: Sequence[Took]) -> list[Middle]:
-    """Return the days to notification and to review and, where any waited, with and without it."""
+    """Return the days to notification, meeting and review and, where any waited, without it."""
+    met = tuple(one.to_meeting for one in reviews if one.to_meeting is not None)
     found = [
         Middle("Death to notification", tuple(one.to_notification for one in reviews)),
+        *([Middle("Death to child death review meeting", met)] if met else []),
         Middle("Death to review", tuple(one.to_review for one in reviews)),
     ]
     if any(one.waited for one in reviews):

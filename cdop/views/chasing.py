@@ -12,6 +12,7 @@ from casereview.actions import NotAllowed
 from casereview.models import AgencyRequest
 from casereview.records import Conflict
 from casereview.rules.due import due_words
+from cdop import review_steps
 from cdop.actions import asking
 from cdop.forms.asking import RemindForm
 from cdop.gathering import OPEN
@@ -96,7 +97,7 @@ def _remind(request: HttpRequest, chosen: list[AgencyRequest]) -> None:
 
 @role_view("view_timeliness")
 def view_timeliness(request: HttpRequest) -> HttpResponse:
-    """Show how agencies keep to their due days: counts alone, of no child."""
+    """Show how agencies keep to their due days, and reviews to theirs: counts, of no child."""
     cases = access.visible_to(request.user, "view_agency_reports")
     asked = (
         AgencyRequest.objects.filter(case__in=cases)
@@ -116,4 +117,15 @@ def view_timeliness(request: HttpRequest) -> HttpResponse:
         ),
         today,
     )
-    return render(request, "cdop/reports/timeliness.html", {"lines": lines})
+    deaths, steps = review_steps.steps(request.user, today)
+    return render(
+        request,
+        "cdop/reports/timeliness.html",
+        {
+            "lines": lines,
+            "deaths": deaths,
+            "steps": steps,
+            "years": review_steps.YEARS,
+            "headings": review_steps.HEADINGS,
+        },
+    )

@@ -59,5 +59,5 @@ def test_a_manager_asks_agencies_chases_them_and_settles_a_contradiction(
     reader.press("Settle it", "The evidence, side by side")
     assert "Settled: Yes" in page.content()
 
-    reader.open("/agencies/timeliness/", "How timely agencies are")
+    reader.open("/agencies/timeliness/", "Timeliness")
     assert case.reference not in page.content()

@@ -16,6 +16,7 @@ from casereview.rules.return_year import ReturnYear
 from cdop import national
 from cdop.rules.annual_return import ReviewedDeath
 from cdop.rules.funnel import compared, poisson_limits
+from cdop.rules.review_steps import Reviewed, steps_of
 from cdop.rules.statistics_tables import Cover, by_outcome
 from cdop.rules.waiting import middles, notification_band, took
 from cdop.statistics import OUTCOMES, breakdowns
@@ -70,6 +71,34 @@ def test_waiting_is_taken_out_of_the_days_to_review():
     nothing = took(date(2014, 5, 1), date(2014, 5, 3), date(2014, 8, 9), ())
     assert [middle.median for middle in middles([nothing])] == [2, 100]
     assert middles([])[0].median is None
+    met = took(date(2014, 5, 1), date(2014, 5, 3), date(2014, 8, 9), (), date(2014, 7, 1))
+    assert [middle.median for middle in middles([met, nothing])] == [2, 61, 100]
+    assert took(date(2014, 5, 1), date(2014, 5, 3), date(2014, 8, 9), (), date(2014, 4, 1)) is None
+
+
+def test_steps_of_a_review_are_counted_in_calendar_working_and_waiting_days():
+    friday = date(2024, 3, 1)
+    limits = {"NOTIFY": date(2024, 3, 2), "MEETING": date(2024, 6, 1)}
+    deaths = [
+        Reviewed(friday, {"NOTIFY": date(2024, 3, 4), "MEETING": date(2024, 4, 2)}, limits),
+        Reviewed(
+            friday,
+            {"NOTIFY": date(2024, 3, 2), "MEETING": date(2024, 6, 3), "PANEL": date(2024, 9, 2)},
+            limits,
+            (Pause(date(2024, 4, 1), date(2024, 4, 30)),),
+        ),
+        Reviewed(friday, {"NOTIFY": date(2024, 2, 28)}, limits),
+    ]
+
+    notified, met, panel = steps_of(deaths, date(2024, 6, 2))
+
+    assert (notified.reached, notified.in_time, notified.late) == (2, 1, 1)
+    assert (notified.days, notified.working_days, notified.out_of_order) == (2, 0.5, 1)
+    # Neither Easter nor the holidays of May are working days: 20 to 2 April, 62 to 3 June.
+    assert (met.in_time, met.late, met.waiting, met.overdue) == (1, 1, 1, 1)
+    assert (met.days, met.working_days, met.waited) == (63, 41, 15)
+    assert (panel.reached, panel.waiting, panel.overdue, panel.waited) == (1, 2, 0, 30)
+    assert steps_of([], friday)[0].days is None
 
 
 def death(**facts):
