@@ -11,6 +11,7 @@ class CasereviewConfig(AppConfig):
         """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
         from casereview import (  # noqa: F401
             action_work,
+            checkpoints,
             document_work,
             family_work,
             outbox,
@@ -28,6 +29,7 @@ class CasereviewConfig(AppConfig):
 
         registries.work_items.append(work_list.interests_to_decide)
         registries.readiness.append(readiness.reports_and_holds)
+        registries.chores["checkpoint"] = checkpoints.chore
         action_work.register()
         family_work.register()
         process_work.register()

@@ -15,8 +15,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from casereview import audit, keys
+from casereview import audit, keys, row_codes
 from casereview.database import insert_rows, value_for
+from casereview.fields import Sealed
 from casereview.history import copy_rows, copy_rows_after, last_row
 from casereview.records import Record, sealed_fields
 
@@ -33,6 +34,7 @@ class _Table:
         self.place = {field.attname: place for place, field in enumerate(fields)}
         self.sealed = [(self.place[field.attname], field) for field in sealed_fields(model)]
         sealed = {place for place, _ in self.sealed}
+        ciphered = {field.attname for _, field in self.sealed}
         self.prepare = [
             None if place in sealed else value_for(field, connection)
             for place, field in enumerate(fields)
@@ -42,6 +44,18 @@ class _Table:
             for place, field in enumerate(fields)
         ]
         self.blank[self.place["version"]] = 1
+        # What the code covers: by default what a column holds that a row leaves out.
+        self.parts: list[bytes] = []
+        self.covers: dict[str, tuple[int, row_codes.Plain]] = {}
+        self.seals: list[tuple[int, int, row_codes.Plain]] = []
+        for number, column in enumerate(row_codes.columns(model)):
+            place = self.place[column.name]
+            if column.name in ciphered:
+                self.parts.append(row_codes.NOTHING)
+                self.seals.append((number, place, column.plain))
+            else:
+                self.parts.append(column.plain(fields[place].get_default()))
+                self.covers[column.name] = number, column.plain
         self.takes = {name: (place, self.prepare[place]) for name, place in self.place.items()}
         self.owner = model.sealed_by
         self.history = getattr(model, "history", None) and model.history.model  # type: ignore[attr-defined]
@@ -117,7 +131,8 @@ class Batch:
             for key, values, entry in waiting:
                 row = table.compile(key, values)
                 if table.sealed:
-                    codes[entry].append(_seal(table, row, key, values, opened, mac))
+                    _seal(table, row, key, values, opened)
+                codes[entry].append(_code(table, row, key, values, mac))
                 rows.append(row)
             self._write(table, rows, [key for key, _, _ in waiting], now)
         if self.entries:
@@ -162,17 +177,26 @@ class Batch:
             keys.destroy_many(kind, owners)
 
 
-def _seal(table: _Table, row: list, key, values, opened, mac) -> audit.RowCode:
-    """Seal a row's values under the key of its owner and return the code over all of them."""
+def _seal(table: _Table, row: list, key, values, opened) -> None:
+    """Seal a row's values under the key of its owner."""
     owner = table.owner_of(key, values)
     epoch, data_key = opened.get(owner) or keys.sealing_key(*owner)
-    blobs = []
     for place, field in table.sealed:
-        value = row[place]
-        if value is not None:
-            row[place] = value = field.seal_for(key, epoch, data_key, value).blob
-        blobs.append(value)
-    return audit.row_code(table.model._meta.db_table, key, 1, blobs, mac)
+        if row[place] is not None:
+            row[place] = field.seal_for(key, epoch, data_key, row[place]).blob
+
+
+def _code(table: _Table, row: list, key, values, mac) -> audit.RowCode:
+    """Return the code over all columns of a row that is compiled and sealed."""
+    parts = table.parts.copy()
+    for name, value in values.items():
+        if name in table.covers:
+            number, plain = table.covers[name]
+            parts[number] = plain(value)
+    for number, place, plain in table.seals:
+        if (blob := row[place]) is not None:
+            parts[number] = plain(Sealed(blob))
+    return row_codes.joined(table.model, key, 1, parts, mac=mac)
 
 
 @contextmanager

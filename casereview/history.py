@@ -28,6 +28,13 @@ class History(HistoricalRecords):
                 field._unique = False
         return fields
 
+    def post_save(self, instance, created, using=None, **kwargs):
+        """Keep a version, unless only columns were saved that no version holds: a sign-in."""
+        saved = kwargs.get("update_fields")
+        if saved and set(saved) <= set(self.excluded_fields):
+            return
+        super().post_save(instance, created, using, **kwargs)
+
     def create_historical_record(self, instance, history_type, using=None):
         if history_type == "-":
             return super().create_historical_record(instance, history_type, using)

@@ -5,6 +5,7 @@ case and a day, tried again later and later, and given up in the end.
 """
 
 import datetime
+from collections.abc import Callable
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -23,6 +24,9 @@ AT_ONCE = 100
 KEEP_SENT = datetime.timedelta(days=90)
 
 State = OutboxMessage.State
+
+# What a text is given beside count and address, by template; never anything of a case.
+more: dict[str, Callable[[OutboxMessage], dict[str, str]]] = {}
 
 
 def put(
@@ -57,8 +61,9 @@ def put(
 
 def text_of(message: OutboxMessage) -> tuple[str, str]:
     """Return subject and body: the first line of the text, and the rest."""
+    said = more[message.template](message) if message.template in more else {}
     text = get_template(_file(message.template)).render(
-        {"count": message.count, "address": settings.SITE_ADDRESS}
+        {"count": message.count, "address": settings.SITE_ADDRESS, **said}
     )
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, models, transaction
 from django.db.models.functions import Coalesce
 
-from casereview import audit, keys
+from casereview import audit, keys, row_codes
 from casereview.fields import EncryptedTextField, Sealed
 
 
@@ -139,11 +139,12 @@ def sealed_fields(model: type[models.Model]) -> list[EncryptedTextField]:
 
 
 def row_code(record: Record) -> audit.RowCode:
-    """Return the code of all ciphertexts of a row just written."""
-    blobs = [record.__dict__.get(field.attname) for field in sealed_fields(type(record))]
-    return audit.row_code(
-        record._meta.db_table, record.pk, record.version, [blob and blob.blob for blob in blobs]
-    )
+    """Return the code of all columns of a row just written."""
+    model = type(record)
+    deferred = [one.name for one in row_codes.columns(model) if one.name not in record.__dict__]
+    if deferred:
+        record.refresh_from_db(fields=deferred)
+    return row_codes.whole(model, record.pk, record.version, record.__dict__)
 
 
 class Change:
@@ -202,8 +203,7 @@ class Change:
 
     def note(self, record: Record, changed: list[str]) -> None:
         """Add the row's code, and the names of the fields that changed, to the entry."""
-        if sealed_fields(type(record)):
-            self.codes.append(row_code(record))
+        self.codes.append(row_code(record))
         if changed:
             names = self.detail.setdefault("fields", {})
             names.setdefault(record._meta.label_lower, []).extend(sorted(changed))

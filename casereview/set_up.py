@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connections
 
-from casereview import codes, crypto
+from casereview import codes, crypto, row_coverage
 from casereview.database import KEYS
 from casereview.keystore.models import DataKey
 from casereview.models import Board, Panel, PanelBoard, StandingRole
@@ -48,6 +48,7 @@ def make_key_ring() -> None:
 def begin() -> None:
     """Bring in boards, panels, groups and the apps' own starters, where they are missing."""
     call_command("createcachetable", verbosity=0)
+    row_coverage.cover()
     have = set(Board.objects.values_list("code", flat=True))
     missing = [code for code in codes.code_list("lscb").codes if code.code not in have]
     if missing:

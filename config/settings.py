@@ -264,6 +264,8 @@ SOCIAL_CARE_TELEPHONE = env.text("SOCIAL_CARE_TELEPHONE")
 NOTIFICATIONS_READ = env.text(
     "NOTIFICATIONS_READ", "Monday to Friday from 9am to 5pm, except on bank holidays"
 )
+# A folder on another machine, for signed checkpoints of the audit chain; unset: by message only.
+CHECKPOINT_FOLDER = env.text("CHECKPOINT_FOLDER")
 SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")
 
 # Reports of agencies, in working days: no national limit was found, each area sets its own.

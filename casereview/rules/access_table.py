@@ -261,6 +261,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_code_list": {_R.ADMINISTRATOR: ANYWHERE},
     "view_audit_log": {_R.AUDITOR: ANYWHERE},
     "verify_audit": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
+    "view_checkpoint": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
 }
 
 # What break-glass opens: reading, never writing.

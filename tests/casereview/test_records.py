@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import FieldError
 from django.db import connection, transaction
+from django.utils import timezone
 
 from casereview import actions, crypto, keys
 from casereview.models import AuditEntry, Case, Child
@@ -113,3 +114,10 @@ def test_a_case_whose_key_is_destroyed_opens_nowhere(case):
         _ = Child.objects.get().family_name
     with pytest.raises(crypto.KeyMissing):
         _ = Child.history.get().family_name
+
+
+def test_a_sign_in_is_no_new_version_of_a_person(manager):
+    manager.last_login = timezone.now()
+    manager.save(update_fields=["last_login"])
+
+    assert type(manager).history.filter(id=manager.pk).count() == 1
