@@ -5,6 +5,7 @@ No transaction spans the key store and the main database: a key is committed bef
 protects, and an orphan key harms nobody.
 """
 
+import datetime
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -181,6 +182,28 @@ def destroy_many(kind: str, owners: Sequence[uuid.UUID]) -> int:
         rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id__in=part)
         destroyed += rows.delete()[0]
     return destroyed
+
+
+def destroy_for_good(kind: str, owner: uuid.UUID) -> int:
+    """Destroy every key of an owner, and let no backup of the keys bring one back.
+
+    Done again, it changes nothing.
+    """
+    from casereview.keystore.models import DestroyedKey
+
+    with transaction.atomic(using=KEYS):
+        DestroyedKey.objects.using(KEYS).get_or_create(
+            owner_kind=kind, owner_id=owner, defaults={"destroyed_at": timezone.now()}
+        )
+        return destroy(kind, owner)
+
+
+def destroyed() -> list[tuple[str, uuid.UUID, datetime.datetime]]:
+    """Return whose keys were destroyed for good, and when."""
+    from casereview.keystore.models import DestroyedKey
+
+    rows = DestroyedKey.objects.using(KEYS).order_by("destroyed_at", "owner_id")
+    return list(rows.values_list("owner_kind", "owner_id", "destroyed_at"))
 
 
 def owners(kind: str) -> list[uuid.UUID]:

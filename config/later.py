@@ -1,9 +1,7 @@
 """Commands of the contract that have not been built: they say so, and no help lists them."""
 
 LATER = {
-    "backup": "encrypted backups",
     "bench": "the full bench",
-    "restore": "restoring a backup",
     "seed_national": "a national instance to measure with",
 }
 

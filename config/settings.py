@@ -12,6 +12,9 @@ DEMO = env.flag("CASEREVIEW_DEMO") and not PRODUCTION
 DATA = env.data_folder()
 KEYS_FILE = Path(env.text("CASEREVIEW_KEY_RING") or DATA / "keys" / "ring.json")
 
+# To whom backups of the keys are sealed: the public half of what make_backup_key makes.
+BACKUP_PUBLIC_KEY = env.text("BACKUP_PUBLIC_KEY")
+
 SECRET_KEY = env.secret("SECRET_KEY", DATA / "keys" / "signing", PRODUCTION)
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ([] if PRODUCTION else ["localhost", "127.0.0.1"])

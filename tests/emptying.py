@@ -13,6 +13,7 @@ CHAIN = "casereview_auditentry"
 LEDGER = "casereview_release"
 APPENDED_TO = (
     "casereview_auditrowcode",
+    "casereview_upkeeprecord",
     "scr_criterionanswer",
     "scr_decision",
     "scr_nationalpaneladvice",
