@@ -10,7 +10,7 @@ are made from what these return and from nothing else.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -89,8 +89,9 @@ def preview(
     Raises:
         Refused: they may not be given.
     """
-    wanted = profile(audience, on)
-    return _settled(tuple(tables), wanted, _ledger(wanted))
+    wanted, every = profile(audience, on), tuple(tables)
+    rows = _rows(wanted)
+    return _as_before(every, wanted, rows) or _settled(every, wanted, _ledger(wanted, rows))
 
 
 def give(
@@ -114,11 +115,11 @@ def give(
         Refused: they may not be given, or somebody gave others meanwhile.
     """
     every, wanted = tuple(tables), profile(audience)
+    told = {"profile": str(audience), **(detail or {})}
     # Asked before the ledger is read: a release made meanwhile has this number then.
     number = 1 + (Release.objects.aggregate(last=Max("number"))["last"] or 0)
     rows = _rows(wanted)
-    settled = _settled(every, wanted, _ledger(wanted, rows))
-    told = {"profile": str(audience), **(detail or {})}
+    settled = _as_before(every, wanted, rows) or _settled(every, wanted, _ledger(wanted, rows))
     if not wanted.hides:
         with change(action, by=by, detail=told):
             return Given(settled, None)
@@ -133,12 +134,7 @@ def give(
         number=number,
         audience=audience,
         title=title[:200],
-        settings={
-            "threshold": wanted.threshold,
-            "rounding": wanted.rounding,
-            "percentage_base": wanted.percentage_base,
-            "symbol": wanted.symbol,
-        },
+        settings=_settings(wanted),
         boards=sorted(boards),
         tables=[_table_document(one) for one in _kept(every, settled)],
         shown=shown,
@@ -186,6 +182,46 @@ def _rows(wanted: OutputProfile) -> list[Release]:
     ]
 
 
+def _settings(wanted: OutputProfile) -> dict[str, Any]:
+    return {
+        "threshold": wanted.threshold,
+        "rounding": wanted.rounding,
+        "percentage_base": wanted.percentage_base,
+        "symbol": wanted.symbol,
+    }
+
+
+def _as_before(
+    tables: Sequence[LinkedTable], wanted: OutputProfile, rows: Sequence[Release]
+) -> Settled | None:
+    """Return the very same tables as they were given to the same readers before; None: never.
+
+    What somebody has tells them nothing by being given again, and hidden anew it might come out
+    another way.
+    """
+    if not wanted.hides:
+        return None
+    asked = {_counted(_table_document(one)) for one in tables}
+    keys = [one.key for one in tables if one.given]
+    for row in reversed(rows):
+        if (
+            row.audience == wanted.audience
+            and row.settings == _settings(wanted)
+            and [shown["key"] for shown in row.shown] == keys
+            and asked <= {_counted(document) for document in row.tables}
+        ):
+            found = given_in(row)
+            inside = [n for one in found.shown for *cells, _ in one.grid[:-1] for n in cells if n]
+            joined = any(one.table not in tables for one in found.shown)
+            return replace(found, joined=joined, totals_only=not joined and not inside)
+    return None
+
+
+def _counted(document: dict[str, Any]) -> str:
+    """Return a table as text, whether it was given or a part."""
+    return json.dumps({**document, "given": None}, ensure_ascii=False, sort_keys=True)
+
+
 def _ledger(wanted: OutputProfile, rows: Sequence[Release] | None = None) -> tuple[Earlier, ...]:
     if not wanted.hides:
         return ()
@@ -209,13 +245,22 @@ def _table_document(table: LinkedTable) -> dict[str, Any]:
         "title": table.title,
         "measure": table.measure,
         "rows_by": table.rows_by,
-        "rows": [[line.label, list(line.codes)] for line in table.rows],
+        "rows": [_line_document(line) for line in table.rows],
         "columns_by": table.columns_by,
-        "columns": [[line.label, list(line.codes)] for line in table.columns],
+        "columns": [_line_document(line) for line in table.columns],
         "where": [[by, list(codes)] for by, codes in table.where],
         "counts": [list(line) for line in table.counts],
         "given": table.given,
     }
+
+
+def _line_document(line: Line) -> list[Any]:
+    document: list[Any] = [line.label, list(line.codes)]
+    return [*document, line.by] if line.by else document
+
+
+def _line(label: str, codes: Iterable[str], by: str = "") -> Line:
+    return Line(label, tuple(codes), by)
 
 
 def _shown_document(shown: Shown) -> dict[str, Any]:
@@ -240,10 +285,10 @@ def _table(document: dict[str, Any]) -> LinkedTable:
         title=document["title"],
         measure=document["measure"],
         rows_by=document["rows_by"],
-        rows=tuple(Line(label, tuple(codes)) for label, codes in document["rows"]),
+        rows=tuple(_line(*line) for line in document["rows"]),
         counts=tuple(tuple(line) for line in document["counts"]),
         where=tuple((by, tuple(codes)) for by, codes in document["where"]),
         columns_by=document["columns_by"],
-        columns=tuple(Line(label, tuple(codes)) for label, codes in document["columns"]),
+        columns=tuple(_line(*line) for line in document["columns"]),
         given=document["given"],
     )

@@ -25,7 +25,7 @@ from cdop.return_layout import (
 from cdop.return_paper import return_paper
 from cdop.return_reread import check_again
 from cdop.rules.annual_return import OUTCOMES, TOTAL, Tabulation
-from cdop.rules.public_return import THRESHOLD, PublicReturn
+from cdop.rules.public_return import PublicReturn
 
 CSV_HEADER = (
     "item",
@@ -35,12 +35,6 @@ CSV_HEADER = (
     "not_modifiable",
     "insufficient_information",
     "total",
-)
-# What stands in a file for a number that is not given.
-HIDDEN = "c"
-HIDDEN_WORDS = (
-    f"{HIDDEN}: not given, because it is below {THRESHOLD} or would give such a number away. "
-    "A zero is a zero."
 )
 _TYPES = {
     "json": "application/json",
@@ -70,6 +64,7 @@ class Beside:
     contact: str = ""
     signed_off_by: str = ""
     rows: Sequence[Mapping[str, str]] | None = None
+    release: int = 0
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -80,6 +75,7 @@ class Beside:
             ("Digest", self.digest),
             ("Signed off by", self.signed_off_by),
             ("Contact", self.contact),
+            ("Release", str(self.release or "")),
             ("Exported", self.exported),
             ("Comments", self.comments),
         ]
@@ -134,7 +130,7 @@ def export_return(
             "format": file_format,
             "reviews": counted.count("AG-01"),
             "digest": digest,
-            **({"profile": "public"} if public else {}),
+            **({"profile": "public", "release": beside.release} if public else {}),
             **({"revision": beside.revision} if beside.revision else {}),
             **({"child_level": True} if beside.rows is not None and file_format == "xlsx" else {}),
         },
@@ -148,13 +144,14 @@ def export_return(
 
 def csv_rows(counted: Tabulation | PublicReturn) -> list[Row]:
     """Return the figures as rows: those of the JSON document and no others, with words."""
-    rows: list[Row] = [CSV_HEADER]
+    lines: list[Line] = []
     for section in sections(counted):
-        for figure in section.figures:
-            rows.append(_csv_row(figure))
+        lines += section.figures
         for table in section.tables:
-            rows += [_csv_row(line) for line in table.lines if line.total != 0]
-    return rows + [_csv_row(line) for line in groups_table(counted).lines]
+            lines += [line for line in table.lines if line.total != 0]
+    lines += groups_table(counted).lines
+    shown = _shown_in(counted)
+    return [CSV_HEADER, *(_csv_row(line, shown) for line in lines)]
 
 
 def form_sheet(counted: Tabulation | PublicReturn, beside: Beside) -> Sheet:
@@ -176,12 +173,13 @@ def form_sheet(counted: Tabulation | PublicReturn, beside: Beside) -> Sheet:
     for label, text in beside.facts:
         add(label, text)
     if isinstance(counted, PublicReturn):
-        add(HIDDEN_WORDS, style="note")
+        add(counted.profile.legend, style="note")
+    shown = _shown_in(counted)
     for section in sections(counted):
         add()
         add(section.title, style="title")
         for figure in section.figures:
-            add(figure.item, figure.label, _shown(figure.total), _number(counted, figure.item))
+            add(figure.item, figure.label, shown(figure.total), _number(counted, figure.item))
         for table in section.tables:
             _add_table(add, table, counted)
     add()
@@ -224,6 +222,7 @@ def _add_table(
     add: Callable[..., None], table: Table[N], counted: Tabulation | PublicReturn
 ) -> None:
     as_on_form = counted.template.as_on_form.get(table.item, {})
+    shown = _shown_in(counted)
     add()
     if number := _number(counted, table.item):
         add("", number, style="note")
@@ -234,21 +233,20 @@ def _add_table(
         name = "" if table.item == GROUPS_ITEM else table.item
         add(name, table.question, OUTCOME_WORDS[TOTAL], style="heading")
     for line in table.lines:
-        add(as_on_form.get(line.code, line.code), line.label, *map(_shown, line.counts.values()))
-    add("", OUTCOME_WORDS[TOTAL], *map(_shown, table.sums.values()))
+        add(as_on_form.get(line.code, line.code), line.label, *map(shown, line.counts.values()))
+    add("", OUTCOME_WORDS[TOTAL], *map(shown, table.sums.values()))
 
 
-def _shown(figure: Cell) -> Cell:
-    return HIDDEN if figure is None else figure
+def _shown_in(counted: Tabulation | PublicReturn) -> Callable[[Cell], Cell]:
+    """Return what writes a figure: itself, or what stands for one that is not given."""
+    hidden = counted.profile.symbol if isinstance(counted, PublicReturn) else ""
+    return lambda figure: hidden if figure is None else figure
 
 
-def _csv_row(line: Line[N]) -> Row:
-    return [line.item, line.code, line.label, *_apart(line), _shown(line.total)]
-
-
-def _apart(line: Line[N]) -> list[Cell]:
-    """Return the outcomes of a line; blank where they are not told apart."""
-    return [_shown(line.counts.get(outcome, "")) for outcome in OUTCOMES]
+def _csv_row(line: Line[N], shown: Callable[[Cell], Cell]) -> Row:
+    # Outcomes are blank where they are not told apart.
+    apart: list[Cell] = [shown(line.counts.get(outcome, "")) for outcome in OUTCOMES]
+    return [line.item, line.code, line.label, *apart, shown(line.total)]
 
 
 def _json(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
@@ -268,11 +266,12 @@ def _xlsx(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
 
 def _pdf(counted: Tabulation | PublicReturn, beside: Beside) -> bytes:
     about = beside.facts
-    public = isinstance(counted, PublicReturn)
-    if public:
-        about = [("Hidden numbers", HIDDEN_WORDS), *about]
+    if public := isinstance(counted, PublicReturn):
+        about = [("Hidden numbers", counted.profile.legend), *about]
     area = beside.area or counted.board or "All boards together"
-    return return_paper(counted, area, about, _shown, draft=not (beside.revision or public))
+    return return_paper(
+        counted, area, about, _shown_in(counted), draft=not (beside.revision or public)
+    )
 
 
 _WRITERS: dict[str, Callable[[Tabulation | PublicReturn, Beside], bytes]] = {

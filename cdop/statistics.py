@@ -20,8 +20,8 @@ from casereview.rules.return_year import ReturnYear
 from cdop import codes, counting
 from cdop.counting import Scope
 from cdop.rules.annual_return import GROUPS, ReviewedDeath, duration_band
-from cdop.rules.categorisation import group
-from cdop.rules.statistics_tables import Breakdown, Cover, by_outcome, reviewed_in
+from cdop.rules.categorisation import Group, group
+from cdop.rules.statistics_tables import FIRST_AGES, Breakdown, Cover, by_outcome, reviewed_in
 from cdop.rules.waiting import BANDS, notification_band
 
 WORK_OUT = "work_out_statistics"
@@ -149,7 +149,7 @@ def tables_of(asked: Asked) -> list[LinkedTable]:
 def breakdowns() -> tuple[Breakdown, ...]:
     """Return the ways reviews are told apart, in the order of the page."""
     return (
-        _breakdown("group", "Kind of death", _GROUP_WORDS.items(), _group),
+        Breakdown("group", "Kind of death", _groups(), _group),
         _breakdown("category", "Category of death", codes.categories_of_death(), _category),
         _breakdown("age", "Age at death", age_bands(), lambda death: death.age_band or ""),
         _breakdown("sex", "Sex", genders(), lambda death: death.sex),
@@ -167,8 +167,18 @@ def _breakdown(key: str, title: str, lines: Iterable[tuple[str, str]], read) -> 
     return Breakdown(key, title, tuple(Line(label, (code,)) for code, label in lines), read)
 
 
+def _groups() -> tuple[Line, ...]:
+    """Return the kinds of death; under 28 days is the first age group, and named as that."""
+    return tuple(
+        Line(label, FIRST_AGES, "age") if kind == Group.NEONATAL else Line(label, (kind,))
+        for kind, label in _GROUP_WORDS.items()
+    )
+
+
 def _group(death: ReviewedDeath) -> str:
     found = group(death.age_days, death.expectedness)
+    if found == Group.NEONATAL:
+        return FIRST_AGES[0]
     return found.value if found else ""
 
 
@@ -243,6 +253,11 @@ def section(shown: Shown, profile: OutputProfile) -> Section:
     table = shown.table
     lines = [(line, shown.grid[row]) for row, line in enumerate(table.rows) if _said(shown, row)]
     hidden = f"{profile.symbol}: not given"
+    what = (
+        f"Reviews by {table.title[0].lower()}{table.title[1:]}"
+        if by_outcome_of(table)
+        else table.title
+    )
     bars = [
         Bar(line.label, cells[-1], "" if cells[-1] is not None else hidden) for line, cells in lines
     ]
@@ -251,24 +266,21 @@ def section(shown: Shown, profile: OutputProfile) -> Section:
         title=table.title,
         chart=BarChart(
             key=f"chart-{table.key}",
-            title=f"Reviews by {table.title[0].lower()}{table.title[1:]}",
+            title=what,
             description="One bar for each line of the table beside it, as long as its total.",
-            columns=(table.title, "Reviews"),
+            columns=(table.title, "Reviews" if by_outcome_of(table) else "Number"),
             bars=bars,
         ),
         table={
             "id": f"figures-{table.key}",
-            "caption": f"Reviews by {table.title[0].lower()}{table.title[1:]}",
+            "caption": what,
             "columns": [
                 {"label": table.title},
-                *({"label": column.label, "numeric": True} for column in table.columns),
-                {"label": "All", "numeric": True},
-                {"label": "Modifiable", "numeric": True},
-                {"label": "95% interval", "numeric": True},
+                *({"label": label, "numeric": True} for label in heads(table)),
             ],
             "rows": [
-                *(_row(line.label, cells, profile) for line, cells in lines),
-                _row("All", shown.grid[-1], profile),
+                *(_row(table, line.label, cells, profile) for line, cells in lines),
+                _row(table, "All", shown.grid[-1], profile),
             ],
         },
         in_one_cell=", ".join(shown.in_one_cell) if profile.hides else "",
@@ -280,13 +292,32 @@ def _said(shown: Shown, row: int) -> bool:
     return any(value != 0 for value in shown.grid[row])
 
 
-def _row(label: str, cells: tuple[int | None, ...], profile: OutputProfile) -> list[Any]:
-    return [label, *(_cell(text) for text in row_texts(cells, profile))]
+def by_outcome_of(table: LinkedTable) -> bool:
+    """Tell whether a table tells reviews with modifiable factors apart, so that it has shares."""
+    return table.columns_by == "outcome" and table.columns[0].codes == ("M",)
 
 
-def row_texts(cells: tuple[int | None, ...], profile: OutputProfile) -> list[str]:
+def heads(table: LinkedTable) -> list[str]:
+    """Return what stands above the numbers of a table."""
+    labels = [column.label for column in table.columns]
+    if by_outcome_of(table):
+        return [*labels, "All", "Modifiable", "95% interval"]
+    return [*labels, "All"] if table.columns_by else labels
+
+
+def _row(
+    table: LinkedTable, label: str, cells: tuple[int | None, ...], profile: OutputProfile
+) -> list[Any]:
+    return [label, *(_cell(text) for text in row_texts(table, cells, profile))]
+
+
+def row_texts(
+    table: LinkedTable, cells: tuple[int | None, ...], profile: OutputProfile
+) -> list[str]:
     """Return the numbers of a row as they are written, and the share with modifiable factors."""
     numbers = [profile.symbol if value is None else f"{value:,}" for value in cells]
+    if not by_outcome_of(table):
+        return numbers if table.columns_by else numbers[:1]
     part, whole = cells[0], cells[-1]
     share = profile.share(part, whole)
     if share is None:

@@ -7,14 +7,13 @@ from typing import Any
 from casereview import pdf
 from casereview.rules.release_gate import Settled, Shown
 from casereview.spreadsheets import Cell, Row, Sheet, csv_bytes, xlsx_bytes
-from cdop.statistics import row_texts
+from cdop.statistics import heads, row_texts
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
-_LAST = ("All", "Modifiable", "95% interval")
 GARWOOD = (
     "A death counts in the year the child died. Intervals are exact (Garwood, 95%). Where a number "
     "of deaths is not given, neither is its rate or interval."
@@ -52,15 +51,16 @@ def content(
 
 
 def _of_table(shown: Shown, settled: Settled) -> _Part:
-    columns = (shown.table.title, *(one.label for one in shown.table.columns), *_LAST)
+    columns = (shown.table.title, *heads(shown.table))
     return _Part(shown.table.title, columns, tuple(_lines(shown, settled)))
 
 
 def _lines(shown: Shown, settled: Settled) -> Iterator[tuple[Cell, ...]]:
     labels = [*(line.label for line in shown.table.rows), "All"]
     for label, cells in zip(labels, shown.grid, strict=True):
-        numbers = [settled.profile.symbol if n is None else n for n in cells]
-        yield label, *numbers, *row_texts(cells, settled.profile)[len(cells) :]
+        texts = row_texts(shown.table, cells, settled.profile)
+        numbers = [settled.profile.symbol if n is None else n for n in cells[: len(texts)]]
+        yield label, *numbers, *texts[len(cells) :]
 
 
 def _of_rates(drawn: Mapping[str, Any]) -> _Part:

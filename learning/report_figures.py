@@ -1,6 +1,5 @@
 """The figures of an annual report as linked tables, and how they look once they are protected."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -179,36 +178,22 @@ def drawn(settled: Settled) -> dict[str, dict[str, Any]]:
 
 def _drawn(shown: Shown, profile: OutputProfile) -> dict[str, Any]:
     table = shown.table
-    of_outcomes = table.columns_by == "outcome"
     lines = [
         (line.label, shown.grid[row])
         for row, line in enumerate(table.rows)
         if any(value != 0 for value in shown.grid[row])
     ]
-    columns = [table.title, *(column.label for column in table.columns)]
-    if table.columns_by:
-        columns.append("All")
-    if of_outcomes:
-        columns += ["Modifiable", "95% interval"]
+    columns = [table.title, *statistics.heads(table)]
     several = len(table.rows) > 1
     rows = [*lines, *([("All", shown.grid[-1])] if several else [])]
     return {
         "key": table.key,
         "title": table.title,
         "columns": columns,
-        "rows": [[label, *_cells(cells, table, profile, of_outcomes)] for label, cells in rows],
+        "rows": [[label, *statistics.row_texts(table, cells, profile)] for label, cells in rows],
         "bars": [[label, cells[-1]] for label, cells in lines],
         "hidden": f"{profile.symbol}: not given" if profile.hides else "",
     }
-
-
-def _cells(
-    cells: tuple[int | None, ...], table: LinkedTable, profile: OutputProfile, of_outcomes: bool
-) -> Iterable[str]:
-    if of_outcomes:
-        return statistics.row_texts(cells, profile)
-    shown = cells if table.columns_by else cells[:1]
-    return [profile.symbol if value is None else f"{value:,}" for value in shown]
 
 
 def chart_of(table: dict[str, Any]) -> BarChart:

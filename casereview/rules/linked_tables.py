@@ -25,10 +25,16 @@ class PartsMissing(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """A row or a column: its label, and the codes it counts together."""
+    """A row or a column: its label, and the codes it counts together.
+
+    `by` is empty where the codes are those of the table's own dimension. Where a row counts the
+    very same as one of another dimension – under 28 days is the first age group – it is named by
+    that one, so that neither gives the other away.
+    """
 
     label: str
     codes: Codes
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class LinkedTable:
         if not self.columns_by and len(self.columns) != 1:
             raise ValueError("columns without a dimension are one")
         for lines in (self.rows, self.columns) if self.columns_by else (self.rows,):
-            codes = [code for line in lines for code in line.codes]
+            codes = [(line.by, code) for line in lines for code in line.codes]
             if len(set(codes)) != len(codes) or not all(line.codes for line in lines):
                 raise ValueError("each code is in one row or column")
 
@@ -72,9 +78,9 @@ class LinkedTable:
         """Return the name of a cell; without a row or a column that of a total."""
         conditions = dict(self.where)
         if row is not None:
-            conditions[self.rows_by] = self.rows[row].codes
+            conditions[self.rows[row].by or self.rows_by] = self.rows[row].codes
         if column is not None and self.columns_by:
-            conditions[self.columns_by] = self.columns[column].codes
+            conditions[self.columns[column].by or self.columns_by] = self.columns[column].codes
         ordered = tuple((by, tuple(sorted(codes))) for by, codes in sorted(conditions.items()))
         return self.measure, ordered
 
@@ -101,8 +107,14 @@ class LinkedTable:
             yield self.name(None, column), [self.name(row, column) for row in down]
 
     def with_joined_rows(self, fewest: int) -> "LinkedTable":
-        """Return the table with its smallest rows joined into one, where the first stood."""
-        order = sorted(range(len(self.rows)), key=lambda row: (sum(self.counts[row]), row))
+        """Return the table with its smallest rows joined into one, where the first stood.
+
+        A row that is named by another dimension stays as it is.
+        """
+        own = [row for row, line in enumerate(self.rows) if not line.by]
+        if len(own) < 2:
+            return self
+        order = sorted(own, key=lambda row: (sum(self.counts[row]), row))
         joined = sorted(order[:fewest])
         rows: list[Line] = []
         counts: list[tuple[int, ...]] = []
@@ -117,6 +129,13 @@ class LinkedTable:
                 rows.append(line)
                 counts.append(self.counts[row])
         return replace(self, rows=tuple(rows), counts=tuple(counts))
+
+    def lines(self) -> Iterator[tuple[str, Codes]]:
+        """Return the dimension and the codes of each row, and of each column that has one."""
+        for line in self.rows:
+            yield line.by or self.rows_by, line.codes
+        for line in self.columns if self.columns_by else ():
+            yield line.by or self.columns_by, line.codes
 
     def as_parts(self) -> "LinkedTable":
         """Return the same table, never given."""
@@ -150,9 +169,7 @@ def told_apart_and_together(tables: Iterable[LinkedTable]) -> dict[str, set[str]
     """
     met: dict[tuple[str, str], set[Codes]] = {}
     for table in tables:
-        lines = [(table.rows_by, line.codes) for line in table.rows]
-        lines += [(table.columns_by, line.codes) for line in table.columns if table.columns_by]
-        for by, codes in (*table.where, *lines):
+        for by, codes in (*table.where, *table.lines()):
             met.setdefault((table.measure, by), set()).add(tuple(sorted(codes)))
     found: dict[str, set[str]] = {}
     for (measure, by), groups in met.items():

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from casereview.rules.linked_tables import (
+    Codes,
     DoesNotAddUp,
     LinkedTable,
     Name,
@@ -287,9 +288,18 @@ def _once(
     asked = [table for table in tables if table.given]
     told = [*asked, *(one.table for release in linked for one in release.shown)]
     apart = told_apart_and_together(told)
+    groups = {
+        (one.measure, by, _in_order(codes))
+        for one in told
+        for by, codes in (*one.where, *one.lines())
+    }
 
     def needed(every: Sequence[LinkedTable]) -> list[LinkedTable]:
-        return [table for table in every if table.given or _tells(table, told, apart)]
+        return [
+            table
+            for table in every
+            if table.given or _tells(table, groups, apart.get(table.measure, set()))
+        ]
 
     system = _System(profile)
     for release in linked:
@@ -326,14 +336,20 @@ def _once(
     )
 
 
-def _tells(part: LinkedTable, told: Sequence[LinkedTable], apart: dict[str, set[str]]) -> bool:
-    """Tell whether a part is one that figures of other tables are split into."""
-    split = apart.get(part.measure, set())
-    for by, codes in part.where:
-        groups = {tuple(sorted(dict(one.where).get(by, ()))) for one in told}
-        if len(codes) != 1 if by in split else tuple(sorted(codes)) not in groups:
-            return False
-    return bool(split)
+def _tells(part: LinkedTable, groups: set[tuple[str, str, Codes]], split: set[str]) -> bool:
+    """Tell whether a part is one that figures of other tables are split into.
+
+    `groups` are measure, dimension and codes of all that was told, `split` the dimensions of the
+    part's measure along which they are told apart and together.
+    """
+    return bool(split) and all(
+        len(codes) == 1 if by in split else (part.measure, by, _in_order(codes)) in groups
+        for by, codes in (*part.where, *part.lines())
+    )
+
+
+def _in_order(codes: Codes) -> Codes:
+    return tuple(sorted(codes))
 
 
 def _rounded(

@@ -1,7 +1,7 @@
 """Statistics of a panel as linked tables: reviews completed by what they were, deaths by year."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casereview.rules.linked_tables import Conditions, Line, LinkedTable
 from casereview.rules.return_year import ReturnYear
@@ -10,6 +10,8 @@ from cdop.rules.annual_return import OUTCOMES, ReviewedDeath
 REVIEWS, DEATHS = "reviews", "deaths"
 # What is in none of a list's codes, or blank.
 NOT_KNOWN = "NOT_KNOWN"
+# The first age group ends where the neonatal group does: one figure, named by its age.
+FIRST_AGES = ("A1",)
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Breakdown:
     title: str
     lines: tuple[Line, ...]
     read: Callable[[ReviewedDeath], str]
+
+    def by_single_codes(self) -> "Breakdown":
+        """Return the same with a line for each code."""
+        codes = (code for line in self.lines for code in line.codes)
+        return replace(self, lines=tuple(Line(code, (code,)) for code in codes))
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ def by_outcome(
     little information are so few that they would hide the others. They remain as parts.
     """
     chosen = list(breakdowns)
+    # Other figures may tell apart what a line here counts together, as the annual return does.
+    apart = [one.by_single_codes() for one in chosen if any(len(a.codes) > 1 for a in one.lines)]
     every = reviewed_in(deaths, cover)
     single = _columns(every, outcomes)
     together = (
@@ -101,12 +110,14 @@ def by_outcome(
     )
     shown = together if joined else single
     tables = [_by_outcome(every, cover, each, shown, given=True) for each in chosen]
+    tables += [_by_outcome(every, cover, each, single, given=False) for each in apart]
     if joined:
         tables += [_by_outcome(every, cover, each, single, given=False) for each in chosen]
     for part in cover.parts:
         rows = reviewed_in(every, part)
         for columns in (together, single) if joined else (single,):
             tables += [_by_outcome(rows, part, each, columns, given=False) for each in chosen]
+        tables += [_by_outcome(rows, part, each, single, given=False) for each in apart]
     return tables
 
 

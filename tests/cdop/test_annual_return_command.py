@@ -4,21 +4,26 @@ import csv
 import datetime
 import hashlib
 import json
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from casereview import audit, spreadsheets
-from casereview.models import AuditEntry
+from casereview import audit, releases, spreadsheets
+from casereview.models import AuditEntry, Child, Release
 from casereview.records import change
+from casereview.releases import Audience
+from casereview.rules.access_table import Role
+from casereview.rules.linked_tables import Line, LinkedTable
+from casereview.rules.release_gate import TooManyFigures
 from casereview.rules.return_year import ReturnYear
 from cdop import counting, publishing, return_templates
 from cdop.models import Notification, PanelReview
 from cdop.rules.annual_return import OUTCOMES, TOTAL
-from cdop.rules.public_return import publish
 from tests import factories
 from tests.cdop.reviewed import DATA, bring_in, make_death
+from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -75,13 +80,9 @@ def test_every_years_template_gives_a_return(tmp_path, year):
     assert document["items"]["AG-10"] == {}
 
 
-_remembered = {}
-
-
 @pytest.fixture
-def public(tmp_path, monkeypatch):
+def public(tmp_path):
     """A small year of two boards, exported for publication; the same year is solved once."""
-    monkeypatch.setattr(publishing, "publish", _publish_once)
     for number, (board, outcome, sex) in enumerate(SMALL_YEAR):
         make_death(
             residence=board,
@@ -96,13 +97,6 @@ def public(tmp_path, monkeypatch):
         return tmp_path / name
 
     return written
-
-
-def _publish_once(returns):
-    asked = json.dumps([counted.document for counted in returns.values()])
-    if asked not in _remembered:
-        _remembered[asked] = publish(returns)
-    return _remembered[asked]
 
 
 SMALL_YEAR = [("LEICESTER", "N", "M")] * 8 + [("LEICESTER", "M", "F")] * 2
@@ -165,6 +159,122 @@ def test_a_public_export_is_on_record_as_one(public, capsys):
     detail = json.loads(AuditEntry.objects.get(action="export_annual_return").detail)
     assert (detail["profile"], said["profile"]) == ("public", "public")
     assert detail["reviews"] == said["completed_reviews"]
+    assert detail["release"] == said["release"] == 1
+
+
+def test_what_leaves_is_a_release_given_by_the_command_and_the_same_when_given_again(public):
+    files = [public(f"{number}.{ending}") for ending in ("json", "csv") for number in (1, 2)]
+    public("board.json", "--lscb", "LEICESTER")
+
+    release = Release.objects.get()
+    assert (release.audience, release.given_by, release.boards) == (
+        "public",
+        None,
+        ["LEICESTER", "LEICS_RUTLAND"],
+    )
+    entry = AuditEntry.objects.filter(action="give_annual_return").first()
+    assert (entry.actor, entry.outcome) == (None, audit.DONE)
+    detail = json.loads(entry.detail)
+    assert (detail["release"], detail["digest"]) == (1, release.digest)
+    one, again, *tables = [path.read_bytes() for path in files]
+    assert one == again
+    assert tables[0] == tables[1]
+
+
+def items_in(path):
+    """Return the numbers of a file by item, code and outcome."""
+    found = {}
+    for item, value in json.loads(path.read_text(encoding="utf-8"))["items"].items():
+        for code, cells in value.items() if isinstance(value, dict) else [("", value)]:
+            each = cells if isinstance(cells, dict) else {TOTAL: cells}
+            found |= {(item, code, outcome): n for outcome, n in each.items()}
+    return found
+
+
+def test_all_then_one_board_after_a_correction_tell_no_small_difference(public):
+    """Between the exports a boy of the board is a girl: each number of it moved by one."""
+    whole, before = public("whole.json"), public("before.json", "--lscb", "LEICESTER")
+    child = Child.objects.filter(sex="M").first()
+    with change("correct_record", by=None) as written:
+        child.sex = "F"
+        written.save(child)
+
+    after = items_in(public("after.json", "--lscb", "LEICESTER"))
+
+    assert Release.objects.count() == 2
+    assert items_in(whole)["AG-01", "", TOTAL] == 17
+    old = items_in(before)
+    moved = {place for place in old if {old[place], after.get(place, 0)} != {old[place]}}
+    assert not any(
+        0 < abs(old[place] - after[place]) < 5
+        for place in moved
+        if None not in (old[place], after[place])
+    )
+    assert after["AG-11", "F", TOTAL] is None
+    assert after["AG-11", "M", TOTAL] is None
+
+
+def test_what_the_statistics_pages_gave_is_reckoned_with(public):
+    """All women, or the second board's: whichever the files alone would not give is known."""
+    publication = publishing.publication_of(YEAR)
+    alone = releases.preview(publication.tables, Audience.PUBLIC).table("LEICS_RUTLAND-AG-11")
+    girls = [line.codes for line in alone.table.rows].index(("F",))
+    hidden = "LEICS_RUTLAND" if alone.value(girls, None) is None else None
+    boards = ("LEICESTER", "LEICS_RUTLAND") if hidden is None else (hidden,)
+    counts = ((8,), (9,)) if hidden is None else ((0,), (7,))
+    table = LinkedTable(
+        key="sex",
+        title="Sex",
+        measure="reviews",
+        rows_by="sex",
+        rows=(Line("boys", ("M",)), Line("girls", ("F",))),
+        counts=counts,
+        where=(("board", boards), ("year", ("2015",))),
+    )
+    singles = [
+        replace(table, counts=((8,), (2,)), where=(("board", ("LEICESTER",)), table.where[1])),
+        replace(table, counts=((0,), (7,)), where=(("board", ("LEICS_RUTLAND",)), table.where[1])),
+    ]
+    parts = [one.as_parts() for one in singles] if hidden is None else []
+    user = factories.make_user(None)
+    releases.give(
+        [table, *parts], Audience.PUBLIC, by=user, title="Given", action="export_statistics"
+    )
+
+    whole = items_in(public("whole.json"))["AG-11", "F", TOTAL]
+    board = items_in(public("board.json", "--lscb", "LEICS_RUTLAND"))["AG-11", "F", TOTAL]
+
+    assert Release.objects.count() == 2
+    known, other = (whole, board) if hidden is None else (board, whole)
+    assert (known, other) == (counts[1][0], None)
+
+
+def test_a_publication_that_is_refused_or_cannot_be_written_is_no_release(public, monkeypatch):
+    with pytest.raises(CommandError, match="cannot be written"):
+        public("absent/return.json")
+
+    def too_many(*_):
+        raise TooManyFigures
+
+    monkeypatch.setattr(releases, "settle", too_many)
+    with pytest.raises(CommandError, match="too many figures to be made safe together"):
+        public("public.json")
+
+    assert not Release.objects.exists()
+    assert not AuditEntry.objects.filter(action="give_annual_return").exists()
+
+
+def test_the_page_of_a_release_names_area_and_question_and_makes_up_no_share(public, client):
+    public("public.json")
+    sign_in(client, factories.make_user(Role.RETURN_OFFICER))
+
+    page = client.get("/statistics/given/1/").content.decode()
+
+    assert "Completed reviews by gender: All boards together" in page
+    assert "Female" in page
+    of_kind = page[page.index('id="title-LEICESTER-groups"') :].split("</section>")[0]
+    assert "Modifiable" not in of_kind
+    assert "xpected" in of_kind
 
 
 def test_a_public_return_that_does_not_add_up_is_refused(tmp_path):

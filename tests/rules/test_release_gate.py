@@ -262,3 +262,59 @@ def test_tables_that_contradict_each_other_or_are_too_many_are_refused(monkeypat
 def test_what_is_no_table_is_refused(wrong):
     with pytest.raises(ValueError, match="."):
         replace(by_category([[1, 2], [3, 4]]), **wrong)
+
+
+def test_a_row_named_by_another_dimension_is_one_figure_with_its_row_there():
+    """Under 28 days is the first age group: what one table hides the other does not give."""
+
+    def kinds(by):
+        rows = (Line("neonatal", ("A1",), by), Line("others", ("O",)))
+        return replace(by_sex((6, 9)), key="kind", rows_by="kind", rows=rows)
+
+    ages = replace(
+        by_sex((6, 9)),
+        key="ages",
+        rows_by="age",
+        rows=tuple(Line(code, (code,)) for code in ("A1", "A2", "A3")),
+        counts=((6,), (7,), (2,)),
+    )
+
+    apart, linked = (settle((kinds(by), ages), (), PUBLIC) for by in ("", "age"))
+
+    hidden = [one.table("ages").value(0, None) is None for one in (apart, linked)]
+    assert linked.table("kind").value(0, None) == linked.table("ages").value(0, None)
+    assert hidden[1] == (linked.table("kind").value(0, None) is None)
+    assert kinds("age").name(0, None) == ages.name(0, None)
+    assert kinds("age").with_joined_rows(2) == kinds("age")
+
+
+def test_parts_of_what_nobody_told_apart_are_left_out_of_the_system():
+    """Single ethnic groups matter only where somebody gave groups of them otherwise."""
+    table = by_category([[9, 9], [2, 9]], ["2014", "2015"])
+    parts = [by_category([[9, 9], [2, 9]], [year], given=False) for year in ("2014", "2015")]
+    other = [replace(one, rows_by="event") for one in parts]
+    first = earlier(by_category([[4, 4], [1, 4]], ["2014"]))
+    counted = []
+
+    def counting(figures, *args, **kwargs):
+        counted.append(len(figures))
+        return protect(figures, *args, **kwargs)
+
+    protect = release_gate.protect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release_gate, "protect", counting)
+        for more in ([], other):
+            settle.cache_clear()
+            settle((table, *halved(parts), *halved(more)), (first,), PUBLIC)
+
+    assert counted[0] == counted[1]
+
+
+def halved(tables):
+    """Return the parts with half of each count, so that two years make the whole."""
+    half = {"2014": [[4, 4], [1, 4]], "2015": [[5, 5], [1, 5]]}
+    found = []
+    for one in tables:
+        (year,) = dict(one.where)["year"]
+        found.append(replace(one, counts=tuple(tuple(line) for line in half[year])))
+    return found

@@ -1,20 +1,24 @@
 """Write the annual return of a year as a file."""
 
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
-from casereview import spreadsheets
+from casereview import releases, spreadsheets
 from casereview.management.base import Command as Base
 from casereview.management.base import Refused
 from casereview.management.quiet import solver_unheard
+from casereview.rules.linked_tables import DoesNotAddUp
 from casereview.rules.return_year import ReturnYear
-from casereview.rules.suppression import CannotBePublished
 from cdop import counting, return_keeping, return_templates
-from cdop.publishing import public_return
-from cdop.return_files import FORMATS, Beside, export_return
+from cdop.publishing import publication_of
+from cdop.return_files import FORMATS, Beside, ReturnFile, export_return
 from cdop.rules.annual_return import Tabulation
-from cdop.rules.public_return import DoesNotAddUp, PublicReturn, TooManyFigures
+from cdop.rules.public_return import PublicReturn
 
 PROFILES = ("return", "public")
 
@@ -49,16 +53,11 @@ class Command(Base):
         boards = counting.english_boards()
         if lscb is not None and lscb not in boards:
             raise Refused(f"Choose a board: {lscb} is not one of {', '.join(sorted(boards))}")
-        counted: Tabulation | PublicReturn
-        rows = None
+        asked = _Asked(return_year, lscb, boards.get(lscb or "", ""), file_format, out)
         if profile == "public":
-            counted = _public(return_year, lscb)
+            counted, digest, release = _written(out, _published(asked))
         else:
-            scope = counting.Scope(lscb)
-            counted, deaths = counting.count_return(return_year, scope)
-            rows = return_keeping.child_level_rows(counted, deaths, scope)
-        beside = Beside(area=boards.get(lscb or "", ""), exported="By command", rows=rows)
-        digest = self._write(counted, file_format, out, beside)
+            counted, digest, release = _written(out, _whole(asked))
         reviews = counted.count("AG-01")
         self.tell(
             f"{return_year}: {_many(reviews)} written to {out}",
@@ -70,31 +69,91 @@ class Command(Base):
                 "profile": profile,
                 "completed_reviews": reviews,
                 "sha256": digest,
+                **({"release": release} if release else {}),
             },
             options,
         )
 
-    def _write(
-        self, counted: Tabulation | PublicReturn, file_format: str, out: Path, beside: Beside
-    ) -> str:
-        """Write file and audit entry, both or neither, and return the file's digest."""
-        created = False
-        try:
-            with transaction.atomic():
-                file = export_return(counted, file_format, by=None, beside=beside)
-                spreadsheets.create(out, file.content)
-                created = True
-        except FileExistsError:
-            raise Refused(f"Choose another file: {out} exists and is not overwritten") from None
-        except OSError as error:
-            raise Refused(
-                f"Choose another file: {out} cannot be written: {error.strerror}"
-            ) from None
-        except BaseException:
-            if created:
-                out.unlink(missing_ok=True)
-            raise
-        return file.digest
+
+@dataclass(frozen=True)
+class _Asked:
+    """Whose return is asked for, and as what file."""
+
+    year: ReturnYear
+    board: str | None
+    area: str
+    format: str
+    out: Path
+
+    def file(self, counted: Tabulation | PublicReturn, **more: Any) -> ReturnFile:
+        """Make the file and put it on record."""
+        beside = Beside(area=self.area, exported="By command", **more)
+        return export_return(counted, self.format, by=None, beside=beside)
+
+
+Made = tuple[Tabulation | PublicReturn, ReturnFile, int]
+
+
+def _whole(asked: _Asked) -> Callable[[], Made]:
+    """Count the return with every figure; what is returned makes its file."""
+    scope = counting.Scope(asked.board)
+    counted, deaths = counting.count_return(asked.year, scope)
+    rows = return_keeping.child_level_rows(counted, deaths, scope)
+    return lambda: (counted, asked.file(counted, rows=rows), 0)
+
+
+def _published(asked: _Asked) -> Callable[[], Made]:
+    """Work out what may be published; what is returned records it in the ledger and makes a file.
+
+    Nobody is signed in here: in the ledger and in the audit log the giver is the command.
+    """
+    if os.path.lexists(asked.out):
+        raise _exists(asked.out)
+    try:
+        publication = publication_of(asked.year)
+        with solver_unheard():
+            publication.preview()
+    except DoesNotAddUp:
+        raise Refused(
+            "Put right what the checks of the return found: its figures do not add up, and what "
+            "they give away cannot be said"
+        ) from None
+    except releases.Refused as refusal:
+        raise Refused(str(refusal)) from None
+
+    def make() -> Made:
+        with solver_unheard():
+            counted, release = publication.give(
+                asked.board, by=None, detail={"format": asked.format}
+            )
+        return counted, asked.file(counted, release=release), release
+
+    return make
+
+
+def _written(out: Path, make: Callable[[], Made]) -> tuple[Tabulation | PublicReturn, str, int]:
+    """Write file, audit entry and what else goes on record, all or nothing."""
+    created = False
+    try:
+        with transaction.atomic():
+            counted, file, release = make()
+            spreadsheets.create(out, file.content)
+            created = True
+    except FileExistsError:
+        raise _exists(out) from None
+    except releases.Refused as refusal:
+        raise Refused(str(refusal)) from None
+    except OSError as error:
+        raise Refused(f"Choose another file: {out} cannot be written: {error.strerror}") from None
+    except BaseException:
+        if created:
+            out.unlink(missing_ok=True)
+        raise
+    return counted, file.digest, release
+
+
+def _exists(out: Path) -> Refused:
+    return Refused(f"Choose another file: {out} exists and is not overwritten")
 
 
 def _many(reviews: int | None) -> str:
@@ -103,25 +162,6 @@ def _many(reviews: int | None) -> str:
         if reviews is None
         else (f"{reviews} completed reviews")
     )
-
-
-def _public(year: ReturnYear, board: str | None) -> PublicReturn:
-    """Return the return as it may be published."""
-    try:
-        with solver_unheard():
-            return public_return(year, board)
-    except DoesNotAddUp:
-        raise Refused(
-            "Put right what the checks of the return found: its figures do not add up, and what "
-            "they give away cannot be said"
-        ) from None
-    except TooManyFigures:
-        raise Refused(
-            "Publish less than this: the boards have more figures together than can be hidden "
-            "so that nothing is given away"
-        ) from None
-    except CannotBePublished:
-        raise Refused("Publish nothing of this year: hiding cannot protect its figures") from None
 
 
 def _format(asked: str | None, out: Path) -> str:
