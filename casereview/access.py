@@ -2,31 +2,29 @@
 
 Order, first hit wins: inactive – denied; case disposed of – denied; recused, in person or through
 the agency – denied; sealed and not named – denied; break-glass – may read; a role on the case that
-the table allows – may; else denied. Nobody is above it: there is no superuser.
+the table allows – may; else denied. Nobody is above it: there is no superuser. A recusal covers
+the cases merged with the one withdrawn from and those of the same family; a seal covers the cases
+merged with the one that is sealed.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case as If
+from django.db.models import Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from casereview import audit
+from casereview import audit, kin
 from casereview.models import (
     BreakGlass,
     Case,
     CaseGroupObjectPermission,
     CaseUserObjectPermission,
-    Interest,
-    StandingRole,
 )
 from casereview.rules.access_table import (
     READ_ONLY,
@@ -35,80 +33,44 @@ from casereview.rules.access_table import (
     Where,
     roles_for,
 )
+from casereview.standing import (
+    Held,
+    OnCase,
+    Standing,
+    forget,
+    held_by,
+    remembered,
+    remembering,
+    standing_of,
+    withdrawn_from,
+)
+
+__all__ = [
+    "Held",
+    "OnCase",
+    "acting_role",
+    "can",
+    "case_view",
+    "forbidden",
+    "forget",
+    "held_by",
+    "not_found",
+    "not_kept_from",
+    "on_case",
+    "open_view",
+    "remembering",
+    "role_view",
+    "roles_of",
+    "visible_to",
+    "withdrawn_from",
+]
 
 View = Callable[..., HttpResponse]
 
 
-@dataclass(frozen=True)
-class Held:
-    """One role a person holds, and for whom."""
-
-    role: Role
-    panel: uuid.UUID | None
-    board: uuid.UUID | None
-    agency: uuid.UUID | None
-    group: int | None
-
-
-@dataclass(frozen=True)
-class OnCase:
-    """What a person is on one case: the reason they are kept out, or their roles there."""
-
-    denied: str = ""
-    roles: frozenset[Role] = frozenset()
-    break_glass: bool = False
-
-
-@dataclass
-class _Memory:
-    held: dict[uuid.UUID, tuple[Held, ...]] = field(default_factory=dict)
-    on_case: dict[tuple[uuid.UUID, uuid.UUID], OnCase] = field(default_factory=dict)
-    roles: dict[uuid.UUID, frozenset[Role]] = field(default_factory=dict)
-
-
-# Remembered for one request only: a role ended in another process ends at the next one.
-_memory: ContextVar[_Memory | None] = ContextVar("access_memory", default=None)
-
-
-@contextmanager
-def remembering() -> Iterator[None]:
-    """Ask the database once for each question of a request."""
-    token = _memory.set(_Memory())
-    try:
-        yield
-    finally:
-        _memory.reset(token)
-
-
-def forget() -> None:
-    """Forget what was asked: a role or an admission has just changed."""
-    if _memory.get() is not None:
-        _memory.set(_Memory())
-
-
-def held_by(user) -> tuple[Held, ...]:
-    """Return the standing roles in force of an active user; none of anybody else."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return ()
-    memory = _memory.get()
-    if memory is not None and user.pk in memory.held:
-        return memory.held[user.pk]
-    rows = (
-        StandingRole.objects.filter(user=user, ended_at=None)
-        .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
-        .values_list("role", "panel_id", "board_id", "agency_id", "group_id")
-    )
-    held = tuple(
-        Held(Role(role), panel, board, agency, group) for role, panel, board, agency, group in rows
-    )
-    if memory is not None:
-        memory.held[user.pk] = held
-    return held
-
-
 def roles_of(user) -> frozenset[Role]:
     """Return every role a user holds anywhere, admissions included."""
-    memory = _memory.get()
+    memory = remembered.get()
     if memory is not None and user.pk in memory.roles:
         return memory.roles[user.pk]
     roles = {held.role for held in held_by(user)}
@@ -124,21 +86,13 @@ def _in_force(admissions: QuerySet) -> QuerySet:
     return admissions.filter(Q(until=None) | Q(until__gt=timezone.now()))
 
 
-def _recusals(user) -> Q:
-    """The condition on interests that keep `user` away: in person, or through the agency."""
-    mine = Q(user=user)
-    if user.agency_id:
-        mine |= Q(agency=user.agency_id)
-    return mine & Q(level=Interest.Level.WITHDRAWS, lifted_at=None)
-
-
 def on_case(user, case: Case) -> OnCase:
     """Return what `user` is on `case`, asked in one query beside the standing roles."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return OnCase(denied="inactive")
     if case.disposed_at is not None:
         return OnCase(denied="disposed")
-    memory = _memory.get()
+    memory = remembered.get()
     if memory is not None and (user.pk, case.pk) in memory.on_case:
         return memory.on_case[user.pk, case.pk]
     found = _ask(user, case)
@@ -148,41 +102,40 @@ def on_case(user, case: Case) -> OnCase:
 
 
 def _ask(user, case: Case) -> OnCase:
-    held = held_by(user)
+    standing = standing_of(user)
+    if kin.death_of(case) in standing.withdrawn:
+        return OnCase(denied="recused")
     now = timezone.now()
-    columns = ("kind", "role", "named")
-    admitted = _in_force(CaseUserObjectPermission.objects.filter(user=user, content_object=case))
-    # Cases merged into one another are one death: who withdrew from one withdrew from all.
-    standing = case.merged_into_id or case.pk
-    interests = Interest.objects.filter(
-        _recusals(user) & (Q(case=standing) | Q(case__merged_into=standing))
-    )
+    columns = ("by", "role", "named")
+    # Who is named to one case of a death is named to all; admitted they are to that one.
+    of_death = kin.one_death(case).values("pk")
+    here = If(When(content_object=case.pk, then=Value("admitted")), default=Value("beside"))
+    nothing = {"role": Value(""), "named": Value(False)}
+    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object__in=of_death)
     opened = BreakGlass.objects.filter(
         user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
     )
     parts = [
-        admitted.annotate(kind=Value("admitted")).values_list(*columns),
-        interests.annotate(kind=Value("recused"), role=Value(""), named=Value(False)).values_list(
-            *columns
-        ),
-        opened.annotate(kind=Value("break_glass"), role=Value(""), named=Value(False)).values_list(
-            *columns
-        ),
+        _in_force(admitted).annotate(by=here).values_list(*columns),
+        kin.one_death(case)
+        .filter(sealed=True)
+        .annotate(by=Value("sealed"), **nothing)
+        .values_list(*columns),
+        opened.annotate(by=Value("break_glass"), **nothing).values_list(*columns),
     ]
-    if groups := [one.group for one in held if one.group]:
-        by_group = _in_force(
-            CaseGroupObjectPermission.objects.filter(group__in=groups, content_object=case)
+    if groups := [one.group for one in standing.held if one.group]:
+        by_group = CaseGroupObjectPermission.objects.filter(
+            group__in=groups, content_object__in=of_death
         )
-        parts.append(by_group.annotate(kind=Value("admitted")).values_list(*columns))
+        parts.append(_in_force(by_group).annotate(by=here).values_list(*columns))
     rows = list(parts[0].union(*parts[1:], all=True))
-    if any(kind == "recused" for kind, _, _ in rows):
-        return OnCase(denied="recused")
-    if case.sealed and not any(kind == "admitted" and named for kind, _, named in rows):
+    kinds = {kind for kind, _, _ in rows}
+    if "sealed" in kinds and not any(named for _, _, named in rows):
         return OnCase(denied="sealed")
     roles = {Role(role) for kind, role, _ in rows if kind == "admitted"}
-    roles |= {one.role for one in held if _stands(one, case)}
+    roles |= {one.role for one in standing.held if _stands(one, case)}
     return OnCase(
-        roles=frozenset(roles), break_glass=any(kind == "break_glass" for kind, _, _ in rows)
+        roles=frozenset(roles), break_glass="break_glass" in kinds, sealed="sealed" in kinds
     )
 
 
@@ -239,21 +192,22 @@ def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
     """Return the cases on which `user` may do `action`: the same answer as `can`, as a list."""
     allowed = {role for role, cell in roles_for(action).items() if cell != Where.ANYWHERE}
     everywhere = {role for role, cell in roles_for(action).items() if cell == Where.ANYWHERE}
-    held = held_by(user)
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Case.objects.none()
-    cases = not_kept_from(user, held)
+    standing = standing_of(user)
+    held = standing.held
+    cases = not_kept_from(user, standing)
     personal = _in_force(CaseUserObjectPermission.objects.filter(user=user))
     groups = [one.group for one in held if one.group]
     grouped = _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
     if not any(one.role in everywhere for one in held):
-        standing = [one for one in held if one.role in allowed & STANDING_ON_PANEL]
+        reaching = [one for one in held if one.role in allowed & STANDING_ON_PANEL]
         sight = Q(pk__in=personal.filter(role__in=allowed).values("content_object"))
         if groups:
             sight |= Q(pk__in=grouped.filter(role__in=allowed).values("content_object"))
-        if panels := [one.panel for one in standing if one.panel]:
+        if panels := [one.panel for one in reaching if one.panel]:
             sight |= Q(panel__in=panels)
-        if boards := [one.board for one in standing if one.board]:
+        if boards := [one.board for one in reaching if one.board]:
             sight |= Q(reviewing_board__in=boards)
         if action in READ_ONLY:
             now = timezone.now()
@@ -265,25 +219,29 @@ def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
     return cases
 
 
-def not_kept_from(user, held: tuple[Held, ...] | None = None) -> QuerySet[Case]:
+def not_kept_from(user, standing: Standing | None = None) -> QuerySet[Case]:
     """Return the cases that nothing keeps `user` from; it says nothing of what opens them.
 
     Neither disposed of, nor sealed without naming the person, nor one from which the person or
-    their agency has withdrawn. `held` is what `held_by` said, where it was asked already.
+    their agency has withdrawn. `standing` is what was found out already.
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Case.objects.none()
-    personal = _in_force(CaseUserObjectPermission.objects.filter(user=user))
-    groups = [one.group for one in (held_by(user) if held is None else held) if one.group]
-    named = Q(sealed=False) | Q(pk__in=personal.filter(named=True).values("content_object"))
-    if groups:
-        grouped = _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
-        named |= Q(pk__in=grouped.filter(named=True).values("content_object"))
-    withdrawn = Interest.objects.filter(_recusals(user)).values_list(
-        Coalesce("case__merged_into", "case")
-    )
-    cases = Case.objects.filter(named, disposed_at=None)
-    return cases.exclude(Q(pk__in=withdrawn) | Q(merged_into__in=withdrawn))
+    standing = standing or standing_of(user)
+    named_to = [_in_force(CaseUserObjectPermission.objects.filter(user=user, named=True))]
+    if groups := [one.group for one in standing.held if one.group]:
+        named_to.append(
+            _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups, named=True))
+        )
+    sealed = Case.objects.filter(sealed=True).values_list(Coalesce("merged_into", "pk"))
+    open_to = ~Q(pk__in=sealed) & ~Q(merged_into__in=sealed)
+    for admissions in named_to:
+        deaths = admissions.values_list(Coalesce("content_object__merged_into", "content_object"))
+        open_to |= Q(pk__in=deaths) | Q(merged_into__in=deaths)
+    cases = Case.objects.filter(open_to, disposed_at=None)
+    if standing.withdrawn:
+        cases = cases.exclude(kin.of_deaths(standing.withdrawn))
+    return cases
 
 
 def not_found() -> HttpResponse:

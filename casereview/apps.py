@@ -11,6 +11,7 @@ class CasereviewConfig(AppConfig):
         """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
         from casereview import (  # noqa: F401
             action_work,
+            break_glass_page,
             checkpoints,
             document_work,
             family_work,
@@ -28,6 +29,7 @@ class CasereviewConfig(AppConfig):
         from casereview.sign_in import record  # noqa: F401
 
         registries.work_items.append(work_list.interests_to_decide)
+        registries.work_items.append(break_glass_page.work)
         registries.readiness.append(readiness.reports_and_holds)
         registries.chores["checkpoint"] = checkpoints.chore
         action_work.register()

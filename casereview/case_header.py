@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from casereview import access, registries
+from casereview import access, break_glass_page, registries
 from casereview.models import Case
 
 STAGE_COLOURS = {
@@ -26,6 +26,8 @@ def about(user, case: Case, current: str = "") -> dict[str, Any]:
     """
     header: dict[str, Any] = {"case": case, "case_navigation": navigation(user, case, current)}
     if access.can(user, "view_case", case):
+        header["emergency"] = break_glass_page.now_open(user, case)
+        header["sealed"] = access.on_case(user, case).sealed
         header["stage"] = case.get_stage_display()
         header["stage_colour"] = STAGE_COLOURS.get(Case.Stage(case.stage), "grey")
         header["scr_line"] = scr_line(case)

@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from casereview.kin import kept_out
 from casereview.models import Case, StandingRole
 from casereview.rules.access_table import LABELS, STANDING_ON_PANEL, Role
+from casereview.rules.break_glass import purpose_words
 
 
 @dataclass(frozen=True)
@@ -26,21 +28,11 @@ class Sight:
     key: Any = None
     reason: str = ""
     group: bool = False
+    named: bool = False  # to a sealed case
 
 
 def standing(case: Case) -> list[Sight]:
     """Return those who see a case because it belongs to their panel or board."""
-    place = Q(panel=case.panel_id) if case.panel_id else Q(pk=None)
-    if case.reviewing_board_id:
-        place |= Q(board=case.reviewing_board_id)
-    roles = (
-        StandingRole.objects.filter(
-            place, role__in=STANDING_ON_PANEL, ended_at=None, user__is_active=True
-        )
-        .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
-        .select_related("user__agency", "panel", "board")
-        .order_by("user__name")
-    )
     away = kept_out(case)
     return [
         Sight(
@@ -51,8 +43,22 @@ def standing(case: Case) -> list[Sight]:
             since=role.given_at,
             kept_out=away(role.user),
         )
-        for role in roles
+        for role in _standing_roles(case)
     ]
+
+
+def _standing_roles(case: Case) -> list[StandingRole]:
+    place = Q(panel=case.panel_id) if case.panel_id else Q(pk=None)
+    if case.reviewing_board_id:
+        place |= Q(board=case.reviewing_board_id)
+    return list(
+        StandingRole.objects.filter(
+            place, role__in=STANDING_ON_PANEL, ended_at=None, user__is_active=True
+        )
+        .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+        .select_related("user__agency", "panel", "board")
+        .order_by("user__name")
+    )
 
 
 def admitted(case: Case) -> list[Sight]:
@@ -71,6 +77,7 @@ def admitted(case: Case) -> list[Sight]:
             kept_out=away(admission.user),
             key=admission.pk,
             reason=admission.reason or "",
+            named=admission.named,
         )
         for admission in case.admissions.select_related("user__agency", "given_by")
     ]
@@ -88,6 +95,7 @@ def admitted(case: Case) -> list[Sight]:
                 key=admission.pk,
                 reason=admission.reason or "",
                 group=True,
+                named=admission.named,
             )
         )
     return sorted(found, key=lambda one: (one.ended, one.who))
@@ -101,7 +109,7 @@ def opened_by_break_glass(case: Case) -> list[Sight]:
             who=one.user.name,
             post=_post(one.user),
             role="Break-glass: reading only",
-            why=f"Opened for {one.purpose.replace('_', ' ')}",
+            why=purpose_words(one.purpose),
             since=one.opened_at,
             until=one.until,
             ended=one.until <= now or one.reviewed_at is not None,
@@ -111,6 +119,33 @@ def opened_by_break_glass(case: Case) -> list[Sight]:
     ]
 
 
+def who_may_keep(case: Case, *, besides) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the people and the groups that see a case now, to be named to it, less `besides`.
+
+    A group's key begins with `group-`.
+    """
+    now, away = timezone.now(), kept_out(case)
+    found: dict[Any, str] = {}
+    admissions = case.admissions.select_related("user__agency")
+    for user in [
+        *_standing_people(case),
+        *[one.user for one in admissions if not _ended(one, now)],
+    ]:
+        if user.is_active and user.pk != besides.pk and not away(user):
+            found[user.pk] = ", ".join(part for part in (user.name, _post(user)) if part)
+    groups = [
+        (f"group-{one.group_id}", f"Every {LABELS[Role(one.role)].lower()} of the group")
+        for one in case.group_admissions.select_related("group")
+        if not _ended(one, now)
+    ]
+    people = sorted(((str(key), words) for key, words in found.items()), key=lambda one: one[1])
+    return people, groups
+
+
+def _standing_people(case: Case) -> list[Any]:
+    return [role.user for role in _standing_roles(case)]
+
+
 def interests(case: Case) -> list[Any]:
     """Return the interests declared in a case, the latest first."""
     return list(
@@ -118,16 +153,6 @@ def interests(case: Case) -> list[Any]:
             "user", "agency", "declared_by", "decided_by", "lifted_by"
         ).order_by("-declared_at")
     )
-
-
-def kept_out(case: Case):
-    """Return a test that says whether a user has withdrawn, in person or through the agency."""
-    rows = case.interests.filter(level="withdraws", lifted_at=None).values_list(
-        "user_id", "agency_id"
-    )
-    people = {user for user, _ in rows if user}
-    agencies = {agency for _, agency in rows if agency}
-    return lambda user: user.pk in people or (user.agency_id in agencies)
 
 
 def _members(case: Case) -> dict[Any, list[str]]:

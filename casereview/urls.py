@@ -8,6 +8,7 @@ from casereview.views import (
     agencies,
     areas,
     attendance,
+    break_glass,
     cases,
     checkpoints,
     corrections,
@@ -25,6 +26,7 @@ from casereview.views import (
     people,
     processes,
     record_checks,
+    sealing,
     search,
     sharing,
     sign_in,
@@ -46,6 +48,16 @@ urlpatterns = [
         sharing.dismiss_from_case,
         name="dismiss_from_case",
     ),
+    path("cases/<str:reference>/sharing/seal/", sealing.seal_case, name="seal_case"),
+    path("cases/<str:reference>/sharing/unseal/", sealing.unseal_case, name="unseal_case"),
+    path("emergency/", break_glass.break_glass, name="break_glass"),
+    path("emergency/reviews/", break_glass.list_break_glass, name="list_break_glass"),
+    path(
+        "emergency/<uuid:opened>/review/",
+        break_glass.review_break_glass,
+        name="review_break_glass",
+    ),
+    path("emergency/<uuid:opened>/end/", break_glass.end_break_glass, name="end_break_glass"),
     path("cases/<str:reference>/interest/", sharing.declare_interest, name="declare_interest"),
     path(
         "cases/<str:reference>/interests/record/", sharing.record_interest, name="record_interest"

@@ -63,6 +63,18 @@ BEGINNINGS = (
         "Enter the wording, order, codes, deadline and checks of a year’s real form.",
     ),
     (
+        "break_glass",
+        "break_glass",
+        "Open a case in an emergency",
+        "One case you have no role on, to read, for an hour. Its panel is told at once.",
+    ),
+    (
+        "list_break_glass",
+        "list_break_glass",
+        "Emergency accesses",
+        "Who opened a case in an emergency, and what was found of it.",
+    ),
+    (
         "view_audit_log",
         "view_audit_log",
         "Audit log",

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from casereview.models import Agency, AgencyContact, AgencyRequest, Case, Child, Interest
+from casereview import kin
+from casereview.models import Agency, AgencyContact, AgencyRequest, Case, Child
 from casereview.rules.working_days import add_working_days
 from cdop.actions.notifying import notification_of
 from cdop.codes import code_list
@@ -170,14 +171,11 @@ def _asked(case: Case) -> dict[Any, list[str]]:
 
 def _recipients(case: Case, agencies: Sequence[Agency]) -> dict[Any, list[Recipient]]:
     """Return who could be asked, by agency; nobody who has left or withdrawn from the case."""
-    away = Interest.objects.filter(
-        case=case, level=Interest.Level.WITHDRAWS, lifted_at=None
-    ).values_list("user", "agency")
-    users, whole = {user for user, _ in away}, {agency for _, agency in away} - {None}
+    away = kin.kept_from([case.pk])[case.pk]
     found: dict[Any, list[Recipient]] = {}
     for agency in agencies:
         lead = agency.lead
-        away_today = lead and (lead.pk in users or lead.agency_id in whole)
+        away_today = lead and bool({lead.pk, lead.agency_id} & away)
         # A request opens to people of the agency alone, its lead included.
         if lead and lead.is_active and lead.agency_id == agency.pk and not away_today:
             found.setdefault(agency.pk, []).append(

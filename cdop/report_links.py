@@ -11,7 +11,7 @@ import secrets
 
 from django.utils import timezone
 
-from casereview import keys
+from casereview import keys, kin
 from casereview.models import AgencyRequest
 from casereview.records import change
 
@@ -71,7 +71,7 @@ def is_open(request: AgencyRequest, now: datetime.datetime | None = None) -> boo
         and request.code_tries < TRIES
         and request.state in OPEN_STATES
         and request.case.disposed_at is None
-        and not request.case.sealed
+        and not kin.is_sealed(request.case)
     )
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from casereview import keys
-from casereview.models import Action, Board, Case, Clock, Interest
+from casereview import access, keys
+from casereview.models import Action, Board, Case, Clock
 from casereview.rules.access_table import Role
 from scr.actions.group_meetings import boards_of
 from scr.clocks import limit_of
@@ -126,13 +126,11 @@ def number_of(case: Case) -> str:
 
 
 def _cases(user, boards: list[Board]) -> list[Case]:
-    withdrawn = Interest.objects.filter(level=Interest.Level.WITHDRAWS, lifted_at=None)
-    mine = Q(user=user) | (Q(agency=user.agency_id) if user.agency_id else Q(pk=None))
     referred = Referral.objects.filter(board__in=boards).exclude(state=Referral.State.PASSED_ON)
     return list(
-        Case.objects.filter(pk__in=referred.values("case"), disposed_at=None, sealed=False)
-        .exclude(pk__in=withdrawn.filter(mine).values("case"))
-        .exclude(merged_into__isnull=False)
+        access.not_kept_from(user).filter(
+            pk__in=referred.values("case"), sealed=False, merged_into=None
+        )
     )
 
 

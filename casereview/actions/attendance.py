@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from casereview import access, meeting_chair
+from casereview import access, kin, meeting_chair
 from casereview.actions.admissions import (
     NotAllowed,
     panel_roles_end,
@@ -18,7 +18,6 @@ from casereview.models import (
     AgendaItem,
     Attendance,
     CaseUserObjectPermission,
-    Interest,
     Meeting,
 )
 from casereview.records import change
@@ -204,11 +203,5 @@ def refuse_over(meeting: Meeting) -> None:
 
 
 def _withdrawn_from(user, cases: list[uuid.UUID]) -> set[uuid.UUID]:
-    rows = Interest.objects.filter(
-        case__in=cases, level=Interest.Level.WITHDRAWS, lifted_at=None
-    ).values_list("case", "user", "agency")
-    return {
-        case
-        for case, person, agency in rows
-        if person == user.pk or (agency and agency == user.agency_id)
-    }
+    who = {user.pk, user.agency_id}
+    return {case for case, away in kin.kept_from(cases).items() if who & away}

@@ -5,7 +5,7 @@ import datetime
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
-from casereview import access, outbox
+from casereview import access, kin, outbox
 from casereview.actions.admissions import (
     NotAllowed,
     panel_roles_end,
@@ -125,10 +125,7 @@ def put_on_agenda(*, meeting: Meeting, case: Case, by, reason: str = "") -> Agen
     item = AgendaItem(meeting=meeting, case=case, place=place + 1)
     with change("put_on_agenda", by=by, case=case, reason=reason) as written:
         written.save(item, subject=True)
-        withdrawn = Interest.objects.filter(
-            case=case, level=Interest.Level.WITHDRAWS, lifted_at=None
-        ).values_list("user", "agency")
-        kept_out = {key for pair in withdrawn for key in pair if key}
+        kept_out = kin.kept_from([case.pk])[case.pk]
         permissions = {
             as_chair: permission_for(Role.PANEL_CHAIR if as_chair else Role.PANEL_MEMBER)
             for as_chair in (True, False)

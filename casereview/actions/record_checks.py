@@ -6,14 +6,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from casereview import outbox
+from casereview import kin, outbox
 from casereview.actions.admissions import NotAllowed
 from casereview.actions.seen import as_seen
 from casereview.models import (
     Agency,
     AgendaItem,
     Case,
-    Interest,
     Meeting,
     RecordCheck,
     StandingRole,
@@ -43,15 +42,9 @@ def leads_by_agency(agencies: Sequence[Agency]) -> dict[Agency, list[User]]:
 
 
 def withdrawn_agencies(cases: Sequence[Case]) -> dict[Case, set]:
-    """Return the keys of the agencies that have withdrawn from each case; every case is a key."""
-    rows = Interest.objects.filter(
-        case__in=cases, level=Interest.Level.WITHDRAWS, lifted_at=None, agency__isnull=False
-    ).values_list("case", "agency")
-    found: dict[Case, set] = {case: set() for case in cases}
-    by_key = {case.pk: case for case in cases}
-    for case, agency in rows:
-        found[by_key[case]].add(agency)
-    return found
+    """Return the keys of those who have withdrawn from each case, agencies and people alike."""
+    away = kin.kept_from([case.pk for case in cases])
+    return {case: away.get(case.pk, set()) for case in cases}
 
 
 def send_record_checks(

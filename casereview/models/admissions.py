@@ -23,6 +23,7 @@ class AdmissionFacts(models.Model):
         REQUEST = "request", "Asked for a report"
         REFERRAL = "referral", "Referred to the group"
         REVIEW = "review", "Writes the review"
+        SEAL = "seal", "Keeps sight of the sealed case"
 
     permission = link(Permission)
     role = models.CharField(max_length=30, choices=Role.choices())
@@ -171,6 +172,10 @@ class Interest(Record):
 class BreakGlass(Record):
     """A person opened a case they had no role on: one case, read only, for a short time."""
 
+    class Outcome(models.TextChoices):
+        JUSTIFIED = "justified", "Justified"
+        NOT_JUSTIFIED = "not_justified", "Not justified"
+
     user = link(settings.AUTH_USER_MODEL)
     case = link(Case, related_name="break_glass")
     purpose = models.CharField(max_length=30)
@@ -179,11 +184,12 @@ class BreakGlass(Record):
     until = models.DateTimeField()
     reviewed_by = user_link()
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     review_note = EncryptedTextField()
 
     sealed_by = ("case", "case_id")
     narrative = ("reason", "review_note")
-    coded = ("purpose",)
+    coded = ("purpose", "outcome")
     operational = ("user", "case", "opened_at", "until", "reviewed_by", "reviewed_at")
     history = History()
 

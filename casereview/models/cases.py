@@ -134,6 +134,7 @@ class Case(Record):
                 fields=["reviewing_board", "stage", "-notified_on", "id"], name="cases_of_a_board"
             ),
             models.Index(fields=["died_on"], name="cases_by_date_of_death"),
+            models.Index(fields=["merged_into"], name="sealed_cases", condition=Q(sealed=True)),
         ]
         constraints = [
             models.CheckConstraint(

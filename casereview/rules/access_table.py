@@ -7,6 +7,7 @@ of a meeting one is invited to). What is not named is denied. There is no superu
 
 from casereview.rules import (
     access_rows_actions,
+    access_rows_door,
     access_rows_findings,
     access_rows_learning,
     access_rows_returns,
@@ -84,6 +85,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     "decide_interest": {_R.PANEL_CHAIR: MEETING},
     "lift_recusal": _MANAGER,
     "correct_record": _MANAGER,
+    # Emergencies, seals, second persons and reviews of access.
+    **access_rows_door.ROWS,
     # Notification (Form A).
     "list_notifications": {_R.CDR_MANAGER: ANYWHERE},
     "log_notification": {_R.CDR_MANAGER: ANYWHERE},

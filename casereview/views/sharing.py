@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from casereview import access, actions, sharing
+from casereview import access, actions, kin, sharing
 from casereview.access import case_view
 from casereview.case_header import about
 from casereview.forms.sharing import (
@@ -54,6 +54,8 @@ def admit_to_case(request: HttpRequest, case: Case) -> HttpResponse:
                 by=request.user,
                 reason=form.cleaned_data["reason"],
                 until=form.until_end,
+                # Whoever is admitted to a sealed case is named to it by that.
+                named=kin.is_sealed(case),
             )
         except actions.NotAllowed as refusal:
             form.add_error(None, str(refusal))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from casereview import access, outbox
+from casereview import access, kin, outbox
 from casereview.actions import NotAllowed
 from casereview.actions.admissions import add_admission
 from casereview.models import (
@@ -16,7 +16,6 @@ from casereview.models import (
     AgencyRequest,
     Case,
     CaseUserObjectPermission,
-    Interest,
     StandingRole,
     User,
 )
@@ -131,7 +130,7 @@ def _send(written: Change, request: AgencyRequest, ask: Ask, today: datetime.dat
         raise NotAllowed(f"Select who is asked at {ask.agency.name}")
     if ask.contact.agency_id != ask.agency.pk or ask.contact.retired_on:
         raise NotAllowed(f"Select a contact of {ask.agency.name} who is still there")
-    if request.case.sealed:
+    if kin.is_sealed(request.case):
         raise NotAllowed("Ask somebody with an account: this case is sealed and no link opens it")
     request.contact = ask.contact
     token, code = make_link(request, by=written.by)
@@ -151,7 +150,7 @@ def _admit(written: Change, request: AgencyRequest, lead: User) -> None:
         source=CaseUserObjectPermission.Source.REQUEST,
         source_id=request.pk,
         until=None,
-        named=request.case.sealed,
+        named=kin.is_sealed(request.case),
     )
 
 
@@ -278,7 +277,7 @@ def renew_report_link(*, request: AgencyRequest, by) -> Asked:
     _refuse_settled(request)
     if request.contact_id is None:
         raise NotAllowed("This request went to somebody with an account, who needs no link")
-    if request.case.sealed:
+    if kin.is_sealed(request.case):
         raise NotAllowed("No link opens a sealed case: ask somebody with an account")
     token, code = make_link(request, by=by)
     return Asked(request, token, code)
@@ -298,15 +297,9 @@ def contacts_to_write_to(requests: Sequence[AgencyRequest]) -> dict[uuid.UUID, A
     """Return the contacts who were asked by link and can be written to, by the request's key.
 
     Not one without an e-mail address or whose agency has withdrawn from the case, and nobody about
-    a sealed case, which no link opens. It asks one question whatever the number of requests.
+    a sealed case, which no link opens. It asks the same few questions however many there are.
     """
-    rows = Interest.objects.filter(
-        case__in=[request.case_id for request in requests],
-        agency__isnull=False,
-        level=Interest.Level.WITHDRAWS,
-        lifted_at=None,
-    )
-    away = set(rows.values_list("case", "agency"))
+    away = kin.kept_from(request.case_id for request in requests)
     return {
         request.pk: request.contact
         for request in requests
@@ -314,7 +307,7 @@ def contacts_to_write_to(requests: Sequence[AgencyRequest]) -> dict[uuid.UUID, A
         and request.contact.email
         and request.contact.retired_on is None
         and not request.case.sealed
-        and (request.case_id, request.agency_id) not in away
+        and request.agency_id not in away.get(request.case_id, ())
     }
 
 
