@@ -50,6 +50,7 @@ ACTIONS = {
     "agree_annual_report": "Agree an annual report",
     "reopen_annual_report": "Open an annual report again",
     "give_report_out": "Give an annual report out",
+    "preview_report": "Look at a version of an annual report before it is given out",
     "make_report_version": "Made a version of an annual report",
     "view_report_version": "Looked at an annual report that was given out",
     "download_report": "Saved an annual report as PDF",

@@ -21,6 +21,8 @@ from casereview.charts import Chart, svg_for_pdf
 FONT, BOLD = "Vera", "VeraBd"
 # Millimetres.
 MARGIN, FOOT = 20, 10
+# How much smaller the letters of a table may be, so that its words fit; points beside each cell.
+_LETTERS, _PADDING, _NO_WORD = (1.0, 0.9, 0.8, 0.7), 12.5, 30
 _INSTEAD = str.maketrans({"\t": " ", "\r": "\n", "\u2028": "\n", "\u2029": "\n"})
 
 
@@ -105,9 +107,12 @@ def draw(
             _across(canvas, size, _plainly(watermark))
         canvas.setFont(FONT, 7.5)
         canvas.setFillGray(0.3)
-        canvas.drawString(margin, FOOT * reportlab.mm, _plainly(footer)[:130])
-        if number:
-            canvas.drawRightString(size[0] - margin, FOOT * reportlab.mm, f"Page {document.page}")
+        page = f"Page {document.page}" if number else ""
+        room = size[0] - 2 * margin - (canvas.stringWidth(page + "XX", FONT, 7.5) if page else 0)
+        lines = _footer_lines(footer, room)
+        for above, words in zip(range(len(lines) - 1, -1, -1), lines, strict=True):
+            canvas.drawString(margin, FOOT * reportlab.mm + above * 9, words)
+        canvas.drawRightString(size[0] - margin, FOOT * reportlab.mm, page)
         canvas.restoreState()
 
     document = reportlab.SimpleDocTemplate(
@@ -124,6 +129,22 @@ def draw(
     story = [flowable for block in blocks for flowable in _flowables(block)]
     document.build(story or [reportlab.Spacer(1, 1)], onFirstPage=furniture, onLaterPages=furniture)
     return out.getvalue()
+
+
+def _footer_lines(text: str, room: float) -> list[str]:
+    """Return a footer in lines that fit beside the page's number: two, and no more."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    lines = [""]
+    for word in _plainly(text).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if stringWidth(longer, FONT, 7.5) <= room:
+            lines[-1] = longer
+        elif len(lines) == 2:
+            return [lines[0], f"{lines[1]} …"]
+        else:
+            lines.append(word[:100])
+    return lines
 
 
 def close(data: bytes, *, password: str) -> bytes:
@@ -166,6 +187,14 @@ class _Library:
     mm: float
     styles: dict[str, Any]
     glyphs: dict[int, Any]
+
+    def sized(self, style: str, letters: float) -> Any:
+        """Return a style with its letters that much smaller."""
+        found = self.styles[style]
+        if letters == 1:
+            return found
+        size = found.fontSize * letters
+        return found.clone(f"{style} {letters}", fontSize=size, leading=size * 1.4)
 
 
 @lru_cache(maxsize=1)
@@ -216,7 +245,7 @@ def _flowables(block: Block) -> Sequence[Any]:
         case Picture(chart):
             return [_picture(chart), library.Spacer(1, 6)]
         case Table(columns, rows):
-            return [_table(columns, rows, paragraph)]
+            return [_table(columns, rows)]
         case Heading(text, level):
             return [paragraph(text, str(min(max(level, 1), 3)))]
         case Words(text):
@@ -243,18 +272,76 @@ def _picture(chart: Chart) -> Any:
     return drawing
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], paragraph: Any) -> Any:
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+    """Return a grid whose columns are as wide as their longest word, in letters that let them be.
+
+    Only where a word is wider than a column at the smallest letters it breaks.
+    """
     from reportlab.platypus import Table as Grid
 
     library = _library()
     whole = library.pagesizes.A4[0] - 2 * MARGIN * library.mm - 12
-    share = whole / (len(columns) + 1)
-    cells = [[paragraph(one, "label") for one in columns]]
-    cells += [[paragraph(one, "words") for one in row] for row in rows]
-    lines = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, "#858686")]
-    return Grid(
-        cells, colWidths=[2 * share, *[share] * (len(columns) - 1)], repeatRows=1, style=lines
+    widths, letters = next(
+        (
+            (found, letters)
+            for letters in _LETTERS
+            if (found := _widths(columns, rows, whole, letters)) is not None
+        ),
+        (_shares(len(columns), whole), _LETTERS[-1]),
     )
+
+    def cell(text: str, style: str) -> Any:
+        lines = esc(text).strip("\n").replace("\n", "<br/>")
+        return library.Paragraph(lines, library.sized(style, letters))
+
+    cells = [[cell(one, "label") for one in columns]]
+    cells += [[cell(one, "words") for one in row] for row in rows]
+    lines = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, "#858686")]
+    return Grid(cells, colWidths=widths, repeatRows=1, style=lines)
+
+
+def _shares(columns: int, whole: float) -> list[float]:
+    share = whole / (columns + 1)
+    return [2 * share, *[share] * (columns - 1)]
+
+
+def _widths(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], whole: float, letters: float
+) -> list[float] | None:
+    """Return the widths of the columns in which no word breaks; None where they do not fit.
+
+    Each has its share where that is enough; the others take what they need from those that have
+    more than they need.
+    """
+    shares = _shares(len(columns), whole)
+    need = [
+        max(
+            _longest(columns[place], "label", letters),
+            *(_longest(row[place], "words", letters) for row in rows if place < len(row)),
+            0.0,
+        )
+        + _PADDING
+        for place in range(len(columns))
+    ]
+    over = sum(max(0.0, least - share) for least, share in zip(need, shares, strict=True))
+    if not over:
+        return shares
+    spare = [max(0.0, share - least) for least, share in zip(need, shares, strict=True)]
+    if over > sum(spare):
+        return None
+    return [
+        least if least > share else share - over * free / sum(spare)
+        for least, share, free in zip(need, shares, spare, strict=True)
+    ]
+
+
+def _longest(text: str, style: str, letters: float) -> float:
+    """Return the width of the longest word of a text; one that is no word breaks anyhow."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    size = _library().styles[style].fontSize * letters
+    words = [word for word in _plainly(text).split() if len(word) <= _NO_WORD]
+    return max((stringWidth(word, FONT, size) for word in words), default=0.0)
 
 
 def _across(canvas: Any, size: tuple[float, float], words: str) -> None:

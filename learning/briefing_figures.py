@@ -1,7 +1,8 @@
 """What a briefing says was seen: five years of one theme, as its readers may be given it.
 
-Three counts, which are never added to one another: completed reviews with the theme, what was
-learned with it as main theme, and near misses.
+Two counts, which are never added to one another: completed reviews with the theme, and near
+misses. How much was learned is not counted: a briefing tells some of it, and whoever counts the
+lines would know a small number.
 """
 
 from collections import Counter
@@ -9,21 +10,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from casereview.models import Case, LearningPoint
+from casereview.models import Case
 from casereview.rules.linked_tables import Line, LinkedTable
 from casereview.rules.release_gate import Settled
 from casereview.rules.return_year import ReturnYear
 from cdop.models import FactorFinding
-from learning import report_figures
+from learning import near_misses, report_figures
 from learning.counted_as import counted_as
 from learning.models import Briefing, Theme
-from learning.panels import points_of
-from learning.report_figures import LEARNING, About
+from learning.report_figures import About
 
 REVIEWS, NEAR_MISSES = "reviews_of_theme", "near_misses"
 ROWS = (
     (REVIEWS, "Completed reviews of deaths with this theme"),
-    (LEARNING, "Things learned, this being the main theme"),
     (NEAR_MISSES, "Near misses that agencies reported"),
 )
 
@@ -39,12 +38,11 @@ def codes_of(theme: Theme) -> tuple[str, ...]:
 
 
 def tables(briefing: Briefing) -> list[LinkedTable]:
-    """Return the three counts by year as linked tables, whole, with the parts the gate needs."""
+    """Return the two counts by year as linked tables, whole, with the parts the gate needs."""
     of, codes = about(briefing), codes_of(briefing.theme)
     found = []
     for measure, days in (
         (REVIEWS, _reviews(of, codes)),
-        (LEARNING, _learned(of, codes)),
         (NEAR_MISSES, _near_misses(of, codes)),
     ):
         counted: Counter[tuple[str, int]] = Counter()
@@ -103,23 +101,9 @@ def _reviews(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int
     return once.values()
 
 
-def _points(of: About, codes: tuple[str, ...]):
-    return LearningPoint.objects.filter(
-        points_of(of.panel),
-        state=LearningPoint.State.ACCEPTED,
-        theme__in=codes,
-        learned_on__range=_days(of),
-    )
-
-
-def _learned(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:
-    rows = _points(of, codes).exclude(source=LearningPoint.Source.NEAR_MISS)
-    return [(theme, day, 1) for theme, day in rows.values_list("theme", "learned_on")]
-
-
 def _near_misses(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:
-    near = _points(of, codes).filter(source=LearningPoint.Source.NEAR_MISS)
-    return near.values_list("theme", "learned_on", "events")
+    found = near_misses.taken_in(of.panel).filter(theme__in=codes, learned_on__range=_days(of))
+    return found.values_list("theme", "learned_on", "events")
 
 
 def drawn(settled: Settled) -> dict[str, Any]:

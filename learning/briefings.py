@@ -42,7 +42,7 @@ OPEN_TO = {
     Audience.PUBLIC: (Openness.ANYONE,),
 }
 SMALL_NUMBERS = (
-    "The three counts are never added to one another. With few deaths a year, numbers rise and "
+    "The two counts are never added to one another. With few deaths a year, numbers rise and "
     "fall by chance: a fall is not a success by itself."
 )
 
@@ -240,6 +240,25 @@ def content(briefing: Briefing, figures: dict[str, Any] | None, on: date) -> dic
         "learned": [one.statement or "" for one in chosen(briefing)],
         "todo": lines(texts.get("todo", "")),
         "more": lines(texts.get("more", "")),
+    }
+
+
+def table(made: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the figures of a briefing as a page draws them; None where there are none."""
+    figures = made.get("figures")
+    if not figures:
+        return None
+    return {
+        "id": "figures",
+        "caption": "By year",
+        "columns": [
+            {"label": label, "numeric": number > 0}
+            for number, label in enumerate(figures["columns"])
+        ],
+        "rows": [
+            [row[0], *({"text": text, "numeric": True} for text in row[1:])]
+            for row in figures["rows"]
+        ],
     }
 
 

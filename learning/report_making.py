@@ -20,7 +20,7 @@ from learning.panels import panels_for
 
 logger = logging.getLogger(__name__)
 State = ReportVersion.State
-ASK = "give_report_out"
+ASK, LOOK = "give_report_out", "preview_report"
 
 
 @jobs.job(JOB)
@@ -53,11 +53,15 @@ def make_report_version(version: uuid.UUID) -> None:
 
 def _make(row: ReportVersion, task: TaskProgress) -> None:
     report, today = row.report, timezone.localdate()
+    # Between asking and making a role may have ended.
+    asked = LOOK if row.preview else ASK
+    if not panels_for(row.asked_by, asked).filter(pk=report.panel_id).exists():
+        raise NotAllowed("Whoever asked for it may no longer give it out")
+    if row.preview:
+        _preview(row, task)
+        return
     if report.agreed_at is None:
         raise NotAllowed("The chair opened the report again")
-    # Between asking and making a role may have ended.
-    if not panels_for(row.asked_by, ASK).filter(pk=report.panel_id).exists():
-        raise NotAllowed("Whoever asked for it may no longer give it out")
     refuse_names(report)
     progress.step(task)
     of, audience = about(report), Audience(row.audience)
@@ -79,6 +83,22 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
         row.content, row.digest, row.release = made, digest, given.release
         row.state, row.given_at = State.GIVEN, timezone.now()
         written.save(row, subject=True)
+    progress.step(task)
+
+
+def _preview(row: ReportVersion, task: TaskProgress) -> None:
+    """Make a version as it would be given today: protected alike, and in no ledger."""
+    today, audience = timezone.localdate(), Audience(row.audience)
+    of = about(row.report)
+    serious = report_figures.serious_cases(of, today)
+    progress.step(task)
+    settled = releases.preview(report_figures.tables(of, audience, serious), audience)
+    progress.step(task)
+    made = content(row.report, of, row.document, audience, settled, serious, row.asked_by, today)
+    with change("make_report_version", by=row.asked_by) as written:
+        row.content, row.state = made, State.PREVIEW
+        written.save(row, subject=True)
+        written.detail["state"] = str(State.PREVIEW)
     progress.step(task)
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_ONE}agree/", views.agree_annual_report, name="agree_annual_report"),
     path(f"{_ONE}open/", views.reopen_annual_report, name="reopen_annual_report"),
     path(f"{_ONE}give/", views.give_report_out, name="give_report_out"),
+    path(f"{_ONE}preview/", views.preview_report, name="preview_report"),
     path(_VERSION, views.view_report_version, name="view_report_version"),
     path(f"{_VERSION}pdf/", views.download_report, name="download_report"),
 ]

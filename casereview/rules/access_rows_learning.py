@@ -91,6 +91,8 @@ ROWS: dict[str, dict[Role, Where]] = {
     "agree_annual_report": {Role.PANEL_CHAIR: ANYWHERE},
     "reopen_annual_report": {Role.PANEL_CHAIR: ANYWHERE},
     "give_report_out": _KEEPERS,
+    # Author and chair look at a version before it is given out.
+    "preview_report": _KEEPERS | {Role.PANEL_CHAIR: ANYWHERE},
     "view_report_version": _GIVEN_REPORTS,
     "download_report": _GIVEN_REPORTS,
     # Briefings: what is given out is read by panel and board, and by the agencies it was sent to.

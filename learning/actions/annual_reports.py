@@ -102,8 +102,27 @@ def give_report_out(*, report: AnnualReport, document: str, audience: str, by) -
     """
     if report.agreed_at is None:
         raise NotAllowed("The chair agrees the report first")
+    return _ask(report, document, audience, by, "give_report_out", preview=False)
+
+
+def preview_report(*, report: AnnualReport, document: str, audience: str, by) -> ReportVersion:
+    """Ask to see a version as it would be given out today; nothing of it leaves the panel.
+
+    Raises:
+        NotAllowed: such a version is being made.
+    """
+    return _ask(report, document, audience, by, "preview_report", preview=True)
+
+
+def _ask(
+    report: AnnualReport, document: str, audience: str, by, action: str, *, preview: bool
+) -> ReportVersion:
     waiting = ReportVersion.objects.filter(
-        report=report, document=document, audience=audience, state=ReportVersion.State.WAITING
+        report=report,
+        document=document,
+        audience=audience,
+        state=ReportVersion.State.WAITING,
+        preview=preview,
     )
     if waiting.exists():
         raise NotAllowed("This version is being made already")
@@ -111,12 +130,13 @@ def give_report_out(*, report: AnnualReport, document: str, audience: str, by) -
         report=report,
         document=document,
         audience=audience,
+        preview=preview,
         task=uuid.uuid4(),
         asked_by=by,
         asked_at=timezone.now(),
     )
     detail = {"document": document, "audience": audience}
-    with change("give_report_out", by=by, detail=detail) as written:
+    with change(action, by=by, detail=detail) as written:
         version.task = progress.begin_waiting(kind=JOB, by=by, total=3).pk
         written.save(version, subject=True)
         jobs.enqueue(JOB, version=version.pk)

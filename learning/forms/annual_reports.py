@@ -32,6 +32,19 @@ class ReopenForm(forms.Form):
     )
 
 
+class PreviewForm(forms.Form):
+    """Which document is looked at before it is given out, and as whom."""
+
+    document = forms.CodeField(
+        label="Which document?", name="document", choices=ReportVersion.Document.choices
+    )
+    audience = forms.CodeField(
+        label="As who would read it?",
+        name="readers",
+        choices=[(one.value, one.label) for one in (Audience.BOARD, Audience.PUBLIC)],
+    )
+
+
 class GiveOutForm(forms.Form):
     """Which document is made, and for whom."""
 

@@ -55,11 +55,14 @@ class ReportVersion(Record):
         WAITING = "waiting", "Being made"
         GIVEN = "given", "Given out"
         REFUSED = "refused", "Not given out"
+        PREVIEW = "preview", "Looked at before it is given out"
 
     report = link(AnnualReport, related_name="versions")
     document = models.CharField(max_length=10, choices=Document)
     audience = models.CharField(max_length=10, choices=[(one.value, one.label) for one in Audience])
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # Made to be looked at: nothing of it leaves the panel, and no figure enters the ledger.
+    preview = models.BooleanField(default=False)
     content = EncryptedJSONField()
     # Why it was not given out: words of the program, which repeat no number.
     refused_because = models.CharField(max_length=300, blank=True)
@@ -77,6 +80,7 @@ class ReportVersion(Record):
     operational = (
         "report",
         "refused_because",
+        "preview",
         "release",
         "task",
         "asked_by",

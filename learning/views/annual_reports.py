@@ -1,6 +1,7 @@
 """The annual report: the list, one report with its parts, writing, agreeing, giving it out."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from casereview.step_up import step_up_required
 from casereview.views.acting import again, posted
 from learning import annual_paper, annual_reports
 from learning.actions import annual_reports as actions
-from learning.forms.annual_reports import GiveOutForm, PartForm, ReopenForm
+from learning.forms.annual_reports import GiveOutForm, PartForm, PreviewForm, ReopenForm
 from learning.models import AnnualReport, ReportVersion
 from learning.panels import panels_for
 from learning.report_figures import chart_of
@@ -33,6 +34,7 @@ CHANGED = (
 )
 WHOLE = "view_annual_report"
 GIVEN = "view_report_version"
+LOOK = "preview_report"
 
 
 def _report(request: HttpRequest, action: str, key: uuid.UUID) -> AnnualReport | None:
@@ -48,6 +50,8 @@ def _versions(user):
     found = ReportVersion.objects.filter(report__panel__in=panels_for(user, GIVEN))
     if not access.can(user, WHOLE):
         found = found.filter(state=ReportVersion.State.GIVEN).exclude(audience=Audience.PANEL)
+    elif not access.can(user, LOOK):
+        found = found.filter(preview=False)
     return found.select_related("report__panel", "report__agreed_by", "release", "asked_by")
 
 
@@ -116,7 +120,7 @@ def view_annual_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     made = annual_reports.whole(found, user, today)
     agreed = found.agreed_at is not None
-    versions = list(_versions(user).filter(report=found).order_by("-asked_at"))
+    versions = _latest_previews(_versions(user).filter(report=found).order_by("-asked_at"))
     return render(
         request,
         "learning/reports/report.html",
@@ -135,9 +139,24 @@ def view_annual_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
             "may_agree": not agreed and access.can(user, "agree_annual_report"),
             "may_reopen": agreed and access.can(user, "reopen_annual_report"),
             "may_give": agreed and access.can(user, "give_report_out"),
+            "may_look": access.can(user, LOOK),
             "may_trace": access.can(user, "work_out_statistics"),
         },
     )
+
+
+def _latest_previews(versions: Iterable[ReportVersion]) -> list[ReportVersion]:
+    """Return what was given out or refused, and of what was only looked at the last of each."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for one in versions:
+        kind = (one.document, one.audience)
+        if one.preview and kind in seen:
+            continue
+        if one.preview:
+            seen.add(kind)
+        found.append(one)
+    return found
 
 
 def shown(made: dict[str, Any]) -> list[dict[str, Any]]:
@@ -266,6 +285,32 @@ def give_report_out(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
         "are written into the ledger: every later release is checked together with them."
     )
     return _form(request, found, form, "Give the report out", "Make it", lead)
+
+
+@role_view("preview_report")
+def preview_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
+    """Ask to see a version as a board or everybody would be given it today."""
+    found = _report(request, LOOK, report)
+    if found is None:
+        return access.not_found()
+    form = PreviewForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.preview_report(
+                report=found,
+                document=form.cleaned_data["document"],
+                audience=form.cleaned_data["audience"],
+                by=request.user,
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("learning:view_report_version", version.pk)
+    lead = (
+        "It is made in the background, with the small numbers hidden as they would be today. "
+        "Nothing is given out and no figure enters the ledger."
+    )
+    return _form(request, found, form, "Look at it first", "Make a preview", lead)
 
 
 @role_view("view_report_version")

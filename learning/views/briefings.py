@@ -118,7 +118,11 @@ def view_briefing(request: HttpRequest, briefing: uuid.UUID) -> HttpResponse:
     user = request.user
     keys.prefetch("briefing", [found.pk])
     shown = _given(user, found) if found.state == State.GIVEN else _draft(user, found)
-    return render(request, "learning/briefings/view.html", {"briefing": found, **shown})
+    return render(
+        request,
+        "learning/briefings/view.html",
+        {"briefing": found, **shown, "table": briefings.table(shown["made"])},
+    )
 
 
 def _given(user, briefing: Briefing) -> dict[str, Any]:

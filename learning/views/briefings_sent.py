@@ -15,6 +15,7 @@ from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.records import Conflict
 from casereview.views.acting import CHANGED, again, posted
+from learning import briefings
 from learning.actions import briefings_sent as actions
 from learning.briefing_paper import briefing_paper
 from learning.briefing_sight import briefings_for, receiver, sent_to, standing
@@ -114,10 +115,17 @@ def acknowledge_briefing(request: HttpRequest, sent: uuid.UUID) -> HttpResponse:
     if answer := _done(request, row, form, act, own=True):
         return answer
     keys.prefetch("briefing", [row.briefing_id])
+    made = row.briefing.content or {}
     return render(
         request,
         "learning/briefings/agency.html",
-        {"sent": row, "briefing": row.briefing, "made": row.briefing.content or {}, "form": form},
+        {
+            "sent": row,
+            "briefing": row.briefing,
+            "made": made,
+            "table": briefings.table(made),
+            "form": form,
+        },
     )
 
 

@@ -92,6 +92,30 @@ def test_a_word_longer_than_a_page_and_a_text_of_many_pages_are_drawn():
     assert len(pdf.pages_of(data)) > 10
 
 
+def test_a_long_footer_stands_in_two_lines_beside_the_number():
+    short = pdf.draw([pdf.Words("Text")], title="T", footer="Short")
+    long = "Leicester, Leicestershire and Rutland Child Death Overview Panel – Annual report of "
+    text = pdf.pages_of(pdf.draw([pdf.Words("Text")], title="T", footer=long * 2))[0]
+    cut = pdf.pages_of(pdf.draw([pdf.Words("Text")], title="T", footer=long * 9))[0]
+
+    assert "Short" in pdf.pages_of(short)[0]
+    assert " ".join(text.split()).count(long.strip()) == 2
+    assert "…" not in text and "…" in cut and "Page 1" in cut
+
+
+@pytest.mark.parametrize("columns", [2, 5, 7, 9])
+def test_no_word_of_a_heading_breaks(columns):
+    names = ("Modifiable", "Unexpected", "Accommodation", "information", "Classification")
+    heads = tuple(names[number % len(names)] for number in range(columns - 1))
+    long = "A" * 90
+    blocks = [pdf.Table(("Category of death", *heads), ((long, *("1,234" for _ in heads)),))]
+
+    text = pdf.pages_of(pdf.draw(blocks, title="T", footer="F", number=False))[0]
+
+    for name in set(heads):
+        assert text.split().count(name) == heads.count(name)
+
+
 def test_a_closed_paper_opens_with_its_password_only_and_holds_nothing_in_the_clear():
     closed = pdf.close(made(pdf.Words("Nobody reads this")), password="right")
 

@@ -227,6 +227,64 @@ def test_the_public_version_hides_small_numbers_and_is_kept_as_it_was_given(
         assert client.get(page).status_code in (403, 404)
 
 
+def test_author_and_chair_see_before_it_is_given_out_what_others_would_read(
+    client, panel, lead, chair, people, reviews
+):
+    report = filled(panel, lead)
+    sign_in(client, chair)
+    asked = client.post(
+        reverse("learning:preview_report", args=[report.pk]),
+        {"document": "report", "audience": "public"},
+    )
+    do_jobs()
+
+    version = ReportVersion.objects.get()
+    assert (version.state, version.refused_because, version.digest) == ("preview", "", "")
+    assert not Release.objects.exists()
+    told = words(client.get(asked["Location"]))
+    assert "Nothing was given out" in told and HARMLESS in told
+    assert "Small numbers are not given" in told and "Save as PDF" not in told
+    tables = {
+        table["key"]: table
+        for section in version.content["sections"]
+        for table in section["tables"]
+    }
+    assert "3" not in [cell for row in tables["category"]["rows"] for cell in row[1:]]
+    # It can be looked at again; the report's page names the last alone.
+    again = actions.preview_report(report=report, document="report", audience="public", by=lead)
+    do_jobs()
+    page = client.get(reverse("learning:view_annual_report", args=[report.pk])).content.decode()
+    assert str(again.pk) in page and str(version.pk) not in page
+    paper = reverse("learning:download_report", args=[again.pk])
+    assert client.get(paper).status_code == 404
+    for role in (Role.PANEL_MEMBER, Role.BOARD_MEMBER, Role.BOARD_MANAGER):
+        sign_in(client, people[role])
+        assert client.get(asked["Location"]).status_code == 404
+        assert client.get(paper).status_code == 404
+        where = reverse("learning:preview_report", args=[report.pk])
+        assert client.get(where).status_code == 403
+    sign_in(client, people[Role.PANEL_MEMBER])
+    page = client.get(reverse("learning:view_annual_report", args=[report.pk])).content.decode()
+    assert str(again.pk) not in page
+
+
+def test_serious_cases_are_counted_once_for_a_report(panel, lead, chair, monkeypatch):
+    asked = []
+    count = report_figures.year_of_boards
+    monkeypatch.setattr(
+        report_figures, "year_of_boards", lambda *args: asked.append(args) or count(*args)
+    )
+    report = actions.agree_annual_report(report=filled(panel, lead), by=chair)
+
+    annual_reports.whole(report, lead, TODAY)
+    assert len(asked) == 1
+    actions.give_report_out(report=report, document="report", audience="panel", by=lead)
+    do_jobs()
+
+    assert ReportVersion.objects.get().state == "given"
+    assert len(asked) == 2
+
+
 def test_a_version_that_may_not_be_given_says_why_and_leaves_nothing(
     panel, lead, chair, reviews, monkeypatch
 ):

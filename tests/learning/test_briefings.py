@@ -15,6 +15,7 @@ from casereview.models import AuditEntry, LeakHit, Release, StandingRole
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
+from cdop.models import FactorFinding, PanelReview
 from learning import briefings
 from learning.actions import briefings as actions
 from learning.actions import briefings_sent as sending
@@ -22,6 +23,7 @@ from learning.actions import priorities
 from learning.actions.themes import merge_theme
 from learning.models import Briefing, BriefingSent
 from tests import factories
+from tests.cdop.reviewed import make_death
 from tests.html import Page
 from tests.learning.learned import learned, make_priority, theme
 from tests.signed_in import sign_in
@@ -144,10 +146,20 @@ def test_two_people_writing_at_once_lose_nothing(lead):
 
 
 def test_it_is_agreed_by_another_given_out_and_frozen_on_one_page(lead, chair, people):
-    for number in range(7):
-        learned(number + 1, DAY, openness="anyone")
-    learned(20, datetime.date(2013, 5, 1), openness="anyone")
-    learned(21, DAY, openness="anyone", source="near_miss", events=3)
+    learned(1, DAY, openness="anyone")
+    learned(20, datetime.date(2013, 5, 1), openness="anyone", source="near_miss")
+    learned(21, DAY, openness="anyone", source="near_miss", events=7)
+    with change("open_case", by=None) as opened:
+        for _ in range(3):
+            case = make_death(opened, completed_on=DAY, category="3", outcome="M")
+            opened.save(
+                FactorFinding(
+                    review=PanelReview.objects.get(case=case),
+                    case=case,
+                    present="yes",
+                    theme=theme().code,
+                )
+            )
     briefing = written(lead)
     page = as_(chair).get(at("view_briefing", briefing.pk))
     assert "It stands on one page" in words(page)
@@ -165,8 +177,10 @@ def test_it_is_agreed_by_another_given_out_and_frozen_on_one_page(lead, chair, p
     assert (briefing.state, briefing.refused_because) == ("given", "")
     rows = {row[0]: row[1:] for row in briefing.content["figures"]["rows"]}
     # Seven in the year, one in the year before: the one is hidden, and so is the other.
-    assert rows["Things learned, this being the main theme"] == ["0", "0", "0", "c", "c", "8"]
-    assert rows["Near misses that agencies reported"][-2:] == ["c", "c"]
+    assert rows["Near misses that agencies reported"] == ["0", "0", "0", "c", "c", "8"]
+    # How many things were learned is not said: some of them are told.
+    assert rows["Completed reviews of deaths with this theme"][-2:] == ["c", "c"]
+    assert len(rows) == 2
     assert briefing.release == Release.objects.get()
     assert len(briefing.digest) == 64
     before = briefing.content

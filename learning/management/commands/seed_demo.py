@@ -11,6 +11,7 @@ from casereview.models import Case
 from learning.demo import (
     arrived,
     audits,
+    briefings,
     campaigns,
     cast,
     findings,
@@ -58,6 +59,7 @@ class Command(Base):
             returns.bring_in()
             arrived.bring_in()
             reports.bring_in()
+            briefings.bring_in()
         cases = Case.objects.count()
         self.tell(
             f"Made {cases} fictional cases in {time.monotonic() - began:.1f} s",
