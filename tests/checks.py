@@ -90,6 +90,7 @@ STEPS = (
     Step("format", (PYTHON, "-m", "ruff", "format", "--check"), plain),
     Step("imports", (PYTHON, "-c", LINT_IMPORTS, "--no-logo"), plain),
     Step("types", (PYTHON, "-m", "mypy"), plain),
+    Step("packages", (PYTHON, "-m", "tests.dependencies"), plain),
     Step("deploy", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), production),
     Step("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run"), plain),
     Step("tests", (*PYTEST, "-n", "2", "-m", "not browser and not postgres and not long"), plain),
