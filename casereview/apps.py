@@ -15,24 +15,29 @@ class CasereviewConfig(AppConfig):
             checkpoints,
             document_work,
             family_work,
+            leaving,
             outbox,
             process_work,
             readiness,
             record_checks,
             registries,
             reminders,
+            second_person_page,
             upkeep,
             work_list,
         )
-        from casereview.actions import documents  # noqa: F401
+        from casereview.actions import accounts, documents  # noqa: F401
         from casereview.registries import CasePage
         from casereview.sign_in import record  # noqa: F401
 
         registries.work_items.append(work_list.interests_to_decide)
         registries.work_items.append(break_glass_page.work)
+        registries.work_items.append(second_person_page.work)
+        accounts.register()
         registries.readiness.append(readiness.reports_and_holds)
         registries.chores["checkpoint"] = checkpoints.chore
         action_work.register()
+        leaving.register()
         family_work.register()
         process_work.register()
         document_work.register()

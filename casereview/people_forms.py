@@ -104,8 +104,18 @@ class ForWhomForm(forms.Form):
         not_before=timezone.localdate,
     )
 
-    def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
+    reason = forms.LongTextField(
+        label="Why does this person need the role?",
+        name="reason why this person needs the role",
+        help_text="It reaches cases: another administrator or an auditor reads this and agrees.",
+        rows=3,
+        max_length=2_000,
+    )
+
+    def __init__(self, *args: Any, role: Role, second: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not second:
+            del self.fields["reason"]
         for scope in (Scope.PANEL, Scope.BOARD, Scope.AGENCY):
             if scope != scope_of(role):
                 del self.fields[scope]
@@ -120,6 +130,17 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].error_messages["required"] = required
         self.fields["reason"].help_text = hint
+
+
+class AddressForm(forms.Form):
+    """Another address at which somebody signs in, and why."""
+
+    email = EmailField(label="New e-mail address", name="new e-mail address", width="30")
+    reason = forms.LongTextField(
+        label="Reason",
+        help_text="How you know that it is this person who asks. Speak to them.",
+        rows=3,
+    )
 
 
 class AgencyForm(VersionedForm):

@@ -141,6 +141,8 @@ chores: dict[str, Callable[[datetime], int]] = {}
 kept_by_group: list[Callable[[Any], bool]] = []
 # Where actions come from that are not of one case.
 action_sources: list[ActionSource] = []
+# What lets a person in or waits for them, as casereview.leaving.Grant: it ends when they leave.
+grants: list[Any] = []
 # What happens as soon as a second person agrees, by row of the access table; others are done later
 # and use the agreement up. Each is given the change that is open and the agreement.
 done_when_agreed: dict[str, Callable[[Any, Any], None]] = {}

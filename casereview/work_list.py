@@ -75,6 +75,12 @@ BEGINNINGS = (
         "Who opened a case in an emergency, and what was found of it.",
     ),
     (
+        "list_proposals",
+        "list_proposals",
+        "Proposals",
+        "Roles and changes to accounts that need a second person.",
+    ),
+    (
         "view_audit_log",
         "view_audit_log",
         "Audit log",

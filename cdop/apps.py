@@ -20,6 +20,7 @@ class CdopConfig(AppConfig):
         )
         registries.work_items.append(report_work.requests_to_answer)
         registries.identifiers.append(report_work.identifiers)
+        registries.grants.append(report_work.PARTS_TO_ANSWER)
         self._add_panel_review()
         self._add_notification()
         self._add_gathering()

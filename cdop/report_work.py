@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from casereview import access
+from casereview.leaving import Grant
 from casereview.models import AgencyRequest, Case
 from casereview.registries import WorkItem
 from casereview.rules.access_table import Role
@@ -60,3 +61,18 @@ def identifiers(case: Case) -> list[str]:
     """Return the names of those who answered for their agencies, each once."""
     answers = AgencyAnswer.objects.filter(case=case).only("id", "case", "version", "said_by")
     return list(dict.fromkeys(one.said_by for one in answers if one.said_by))
+
+
+def _take_part_back(written, part: RequestPart) -> None:
+    """Give a part that nobody has done yet back to the agency's lead."""
+    part.to_user = None
+    written.save(part)
+
+
+PARTS_TO_ANSWER = Grant(
+    "Parts of requests to answer",
+    RequestPart,
+    "to_user",
+    lambda now: Q(done_at=None),
+    _take_part_back,
+)

@@ -18,9 +18,23 @@ class ScrConfig(AppConfig):
             scr_work,
         )
 
+        self._add_grants()
         scr_work.register()
         decision_work.register()
         decision_steps.register()
         review_work.register()
         audit_work.register()
         findings.register()
+
+    def _add_grants(self) -> None:
+        from django.db.models import Q
+
+        from casereview import registries
+        from casereview.leaving import Grant, emptying
+        from scr.models import GroupMeeting
+
+        planned = Q(state=GroupMeeting.State.PLANNED)
+        registries.grants += [
+            Grant("Coming SCR meetings", GroupMeeting, name, lambda now: planned, emptying(name))
+            for name in ("chair", "minute_taker")
+        ]

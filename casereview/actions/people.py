@@ -1,20 +1,21 @@
 """People with accounts: adding, changing, giving roles and closing an account."""
 
 import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
-from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, leaving
 from casereview.actions.admissions import NotAllowed
-from casereview.models import Agency, CaseUserObjectPermission, StandingRole, User
+from casereview.models import Agency, CaseUserObjectPermission, Interest, StandingRole, User
 from casereview.records import Change, change
 from casereview.rules.access_table import Role
+from casereview.rules.interests import Ground
 from casereview.rules.role_scope import ADMITTED_AS_GROUP, scope_of
+from casereview.rules.second_person import OVERSEERS, REACHING
 from casereview.set_up import group_for
 
 
@@ -38,23 +39,38 @@ def change_person(
     """Change what is known of a person.
 
     Raises:
-        NotAllowed: somebody else has this e-mail address; or it is one's own agency, whose
-            withdrawals from cases go with it.
+        NotAllowed: somebody else has this e-mail address; it is one's own agency, whose
+            withdrawals from cases go with it; or it is the address of an account in use, which a
+            second person agrees to change.
         Conflict: somebody else saved the person meanwhile.
     """
     if by is not None and by.pk == person.pk and agency != person.agency:
         raise NotAllowed("Ask another administrator: nobody changes their own agency")
     renamed = email.strip().lower() != person.email
+    if renamed and by is not None and in_use(person):
+        raise NotAllowed("Propose the new address: a second person agrees to it first")
     if renamed:
         person.email = _free_address(email)
+    moved_from = person.agency if agency != person.agency else None
     person.name, person.post, person.agency = name.strip(), post.strip(), agency
     with change("change_person", by=by) as written:
         written.save(person)
+        if moved_from is not None:
+            written.detail.update(_leave_agency(written, person, moved_from))
         if renamed:
             # An address of old signs nobody in.
             EmailAddress.objects.filter(user=person).delete()
     access.forget()
     return person
+
+
+def in_use(person: User) -> bool:
+    """Say whether an account could be taken over: it has a password, was used or holds a role."""
+    return bool(
+        person.has_usable_password()
+        or person.last_login
+        or StandingRole.objects.filter(user=person, ended_at=None).exists()
+    )
 
 
 def give_role(
@@ -70,35 +86,52 @@ def give_role(
     """Give a person a role for a panel, a board or an agency, as the role asks.
 
     Raises:
-        NotAllowed: to oneself, to somebody who has left, not for what the role is held for, or
-            held already.
+        NotAllowed: to oneself, to somebody who has left, not for what the role is held for, held
+            already, or one that reaches cases, to which a second person agrees first.
     """
-    role = Role(role)
-    if by is not None and by.pk == person.pk:
-        raise NotAllowed("Ask another administrator: nobody gives themselves a role")
-    if not person.is_active:
-        raise NotAllowed("Choose a person whose account is open")
-    given = {"panel": panel, "board": board, "agency": agency}
-    scope = scope_of(role)
-    if scope and given[scope] is None:
-        raise NotAllowed(f"Select the {scope} this role is for")
-    held_for = {name: value if name == scope else None for name, value in given.items()}
-    if StandingRole.objects.filter(user=person, role=role, ended_at=None, **held_for).exists():
-        raise NotAllowed("Choose another role: this person holds this one already")
-    held = StandingRole(
-        user=person,
-        role=role,
-        group=group_for(role, board) if role in ADMITTED_AS_GROUP else None,
-        given_by=by,
-        given_at=timezone.now(),
-        until=until,
-        **held_for,
-    )
+    whom = {"panel": panel, "board": board, "agency": agency}
+    if by is not None and role_needs_second(role, by):
+        raise NotAllowed("Propose this role: it reaches cases, and a second person agrees to it")
+    held = _role_to_give(person=person, role=Role(role), by=by, until=until, whom=whom)
     with change("give_role", by=by) as written:
         written.detail.update(person=str(person.pk), role=str(role))
         written.save(held)
     access.forget()
     return held
+
+
+def role_needs_second(role: Role | str, by) -> bool:
+    """Say whether a role is given only when a second person has agreed.
+
+    The first who could be that second person is appointed alone: there is nobody to ask yet.
+    """
+    if Role(role) not in REACHING:
+        return False
+    return not (Role(role) in OVERSEERS and not overseers(besides=by).exists())
+
+
+def _role_to_give(*, person: User, role: Role, by, until, whom) -> StandingRole:
+    if by is not None and by.pk == person.pk:
+        raise NotAllowed("Ask another administrator: nobody gives themselves a role")
+    if not person.is_active:
+        raise NotAllowed("Choose a person whose account is open")
+    scope = scope_of(role)
+    if scope and whom[scope] is None:
+        raise NotAllowed(f"Select the {scope} this role is for")
+    held_for: dict[str, Any] = {
+        name: value if name == scope else None for name, value in whom.items()
+    }
+    if StandingRole.objects.filter(user=person, role=role, ended_at=None, **held_for).exists():
+        raise NotAllowed("Choose another role: this person holds this one already")
+    return StandingRole(
+        user=person,
+        role=role,
+        group=group_for(role, held_for["board"]) if role in ADMITTED_AS_GROUP else None,
+        given_by=by,
+        given_at=timezone.now(),
+        until=until,
+        **held_for,
+    )
 
 
 def end_role(*, held: StandingRole, by) -> None:
@@ -121,7 +154,7 @@ def end_role(*, held: StandingRole, by) -> None:
 
 
 def deactivate_person(*, person: User, by, reason: str) -> None:
-    """Close a leaver's account in one change: roles, admissions and sittings end with it.
+    """Close a leaver's account in one change: everything that let them in ends with it.
 
     Raises:
         NotAllowed: no reason, closed already, one's own, or nobody would be an administrator.
@@ -137,52 +170,67 @@ def deactivate_person(*, person: User, by, reason: str) -> None:
         _keep_an_administrator(besides=person)
     with change("deactivate_person", by=by, reason=reason) as written:
         person.is_active, person.left_at = False, timezone.now()
-        # The old password opens nothing, should the account be opened again.
+        # The old password opens nothing, should the account be opened again; a link for a new one
+        # is bound to the old.
         person.set_unusable_password()
         written.save(person, subject=True)
-        ended = [_end(written, held) for held in roles]
-        admissions = list(CaseUserObjectPermission.objects.filter(user=person))
-        for admission in admissions:
-            written.remove(admission)
-        for agency in Agency.objects.filter(lead=person):
-            agency.lead = None
-            written.save(agency)
-        written.detail.update(
-            roles=len(ended), admissions=len(admissions), sittings=end_sittings(person)
-        )
+        written.detail["ended"] = leaving.end_all(written, person)
     access.forget()
 
 
-def reset_second_factor(*, person: User, by, reason: str) -> None:
-    """Take away a second factor that is lost; the person sets up another at the next sign-in.
-
-    Raises:
-        NotAllowed: no reason, one's own, or there is none.
-    """
-    if not reason.strip():
-        raise NotAllowed("Enter how you know that it is this person who asks")
-    if by is not None and by.pk == person.pk:
-        raise NotAllowed("Ask another administrator to reset your second factor")
+def reset_second_factor(written: Change, person: User) -> None:
+    """Take away a second factor that is lost, as was agreed to; another is set up at sign-in."""
     factors = Authenticator.objects.filter(user=person)
-    elsewhere = SocialAccount.objects.filter(user=person)
-    if not factors.exists() and not elsewhere.exists():
-        raise NotAllowed("This person has set up no second factor")
-    with change("reset_second_factor", by=by, reason=reason) as written:
-        kinds = sorted(factors.values_list("type", flat=True))
-        written.detail.update(person=str(person.pk), kinds=kinds)
-        factors.delete()
-        written.detail["single_sign_on"] = elsewhere.delete()[0]
-        written.detail["sittings"] = end_sittings(person)
+    kinds = sorted(factors.values_list("type", flat=True))
+    written.detail.update(person=str(person.pk), kinds=kinds)
+    factors.delete()
+    written.detail["sittings"] = leaving.end_sittings(person)
 
 
-def end_sittings(person: User) -> int:
-    """End every sitting of a person and return how many there were."""
-    theirs = [
-        session.pk
-        for session in Session.objects.filter(expire_date__gt=timezone.now())
-        if session.get_decoded().get("_auth_user_id") == str(person.pk)
-    ]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
+def overseers(*, besides: User | None) -> QuerySet[StandingRole]:
+    """Return the standing roles of those who could be a second person, less somebody's own."""
+    held = StandingRole.objects.filter(
+        role__in=OVERSEERS, ended_at=None, user__is_active=True
+    ).filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+    return held.exclude(user=besides) if besides is not None else held
+
+
+def _leave_agency(written: Change, person: User, agency: Agency) -> dict[str, int]:
+    """Take away what was held for an agency; keep what it withdrew from as the person's own.
+
+    They knew of the case while they worked there, and moving makes nobody impartial.
+    """
+    roles = list(StandingRole.objects.filter(user=person, agency=agency, ended_at=None))
+    for held in roles:
+        _end(written, held)
+    if agency.lead_id == person.pk:
+        agency.lead = None
+        written.save(agency)
+    kept = 0
+    for interest in Interest.objects.filter(
+        agency=agency,
+        level__in=(Interest.Level.WITHDRAWS, Interest.Level.INFORMS_ONLY),
+        lifted_at=None,
+    ).select_related("case"):
+        own = Interest.objects.filter(case=interest.case, user=person, lifted_at=None)
+        if own.filter(level__in=(interest.level, Interest.Level.WITHDRAWS)).exists():
+            continue
+        # An entry of the case, not of the person: its own people are to see it.
+        with change("declare_interest", by=written.by, case=interest.case) as of_case:
+            of_case.save(
+                Interest(
+                    case=interest.case,
+                    user=person,
+                    level=interest.level,
+                    ground=Ground.EMPLOYER,
+                    grounds=f"Worked for {agency} when it had declared this interest",
+                    declared_by=written.by,
+                    declared_at=timezone.now(),
+                )
+            )
+            of_case.detail.update(level=interest.level, person=str(person.pk))
+        kept += 1
+    return {"roles": len(roles), "interests": kept}
 
 
 def _end(written: Change, held: StandingRole) -> StandingRole:

@@ -89,3 +89,20 @@ class UnsealForm(Form):
         rows=3,
         max_length=2_000,
     )
+
+
+class AnswerForm(Form):
+    """What a second person says to a proposal."""
+
+    answer = CodeField(
+        label="Do you agree?",
+        choices=[("agree", "I agree"), ("decline", "I decline")],
+        error_messages={"required": "Select whether you agree"},
+    )
+    note = LongTextField(
+        label="Note",
+        help_text="How you know that it is right; or why you decline",
+        required=False,
+        rows=3,
+        max_length=2_000,
+    )

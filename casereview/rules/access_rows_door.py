@@ -14,6 +14,7 @@ _IN_AN_EMERGENCY = dict.fromkeys(
     ),
     _ANYWHERE,
 )
+_OVERSEERS = {_R.AUDITOR: _ANYWHERE, _R.ADMINISTRATOR: _ANYWHERE}
 _REVIEWERS = {_R.PANEL_CHAIR: _ANYWHERE, _R.AUDITOR: _ANYWHERE}
 
 ROWS: dict[str, dict[Role, Where]] = {
@@ -22,6 +23,11 @@ ROWS: dict[str, dict[Role, Where]] = {
     "end_break_glass": _IN_AN_EMERGENCY,
     "list_break_glass": _REVIEWERS,
     "review_break_glass": _REVIEWERS,
+    # What one person proposes and another agrees to, about accounts.
+    "list_proposals": _OVERSEERS,
+    "answer_proposal": _OVERSEERS,
+    "propose_address": {_R.ADMINISTRATOR: _ANYWHERE},
+    "propose_password_link": {_R.ADMINISTRATOR: _ANYWHERE},
     # A sealed case opens to those who are named to it, and to nobody else.
     "seal_case": {_R.CDR_MANAGER: _CASE},
     "unseal_case": {_R.CDR_MANAGER: _CASE},

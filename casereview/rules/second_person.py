@@ -14,9 +14,12 @@ import uuid
 from collections.abc import Set
 from dataclasses import dataclass
 
-from casereview.rules.roles import Role
+from casereview.rules.roles import ADMITTED, STANDING_ON_PANEL, Role
 
-_OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+# A standing role that opens cases, papers of them, or what everybody did. A contributor sees only
+# what an agency's lead hands over.
+REACHING = (STANDING_ON_PANEL | frozenset(ADMITTED) | OVERSEERS) - {Role.CONTRIBUTOR}
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,10 @@ class SecondPerson:
 
 
 NEEDED: dict[str, SecondPerson] = {
-    "give_role": SecondPerson("Give a role that reaches cases", _OVERSEERS),
-    "change_person": SecondPerson("Change the address at which somebody signs in", _OVERSEERS),
-    "invite_person": SecondPerson("Let somebody choose a new password", _OVERSEERS, days=3),
-    "reset_second_factor": SecondPerson("Take away a lost second factor", _OVERSEERS, days=3),
+    "give_role": SecondPerson("Give a role that reaches cases", OVERSEERS),
+    "change_person": SecondPerson("Change the address at which somebody signs in", OVERSEERS),
+    "invite_person": SecondPerson("Let somebody choose a new password", OVERSEERS, days=3),
+    "reset_second_factor": SecondPerson("Take away a lost second factor", OVERSEERS, days=3),
 }
 
 
@@ -70,3 +73,13 @@ def who_words(rule: SecondPerson) -> str:
 def _another(role: Role) -> str:
     label = role.label if role.label[:2].isupper() else role.label[0].lower() + role.label[1:]
     return f"another {label}"
+
+
+# What hands over more than one case in one file, and why one person may do it: nothing in these
+# names a child. A file that would name the children of several cases is added to NEEDED instead.
+BULK = {
+    "open_pack": "Pseudonyms, tested for names; each reader's own closed copy",
+    "export_return": "Counts and references for the national collection, no names",
+    "export_statistics": "Counts, made safe together with all that was given before",
+    "send_record_checks": "Names to agencies' leads, where the panel's policy says so; no file",
+}

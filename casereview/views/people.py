@@ -11,12 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from casereview import access
+from casereview import access, second_person_page
 from casereview.access import role_view
+from casereview.actions import accounts
 from casereview.actions import people as actions
 from casereview.actions.admissions import NotAllowed
 from casereview.models import CaseUserObjectPermission, StandingRole, User
-from casereview.people_forms import ForWhomForm, PersonForm, ReasonForm, RoleForm
+from casereview.people_forms import (
+    AddressForm,
+    ForWhomForm,
+    PersonForm,
+    ReasonForm,
+    RoleForm,
+)
 from casereview.records import Conflict
 from casereview.rules.access_table import Role
 from casereview.sign_in import proof
@@ -24,6 +31,9 @@ from casereview.sign_in.invitation import password_link
 from casereview.step_up import step_up_required
 
 A_PAGE = 50
+PROPOSED = "It is proposed, and happens when another administrator or an auditor agrees"
+KNOWN = "Enter how you know that it is this person who asks"
+KNOWN_HINT = "How you know that it is this person who asks. Speak to them; do not trust an e-mail."
 CONFLICT = "Somebody else changed this meanwhile: check what is there now, then save again"
 
 
@@ -94,6 +104,9 @@ def _show(request: HttpRequest, person: User, link: str = "") -> HttpResponse:
             "link": link,
             "has_password": person.has_usable_password(),
             "second_factor": proof.has_factor(person) or proof.signs_in_elsewhere(person),
+            "in_use": actions.in_use(person),
+            "may_make_link": accounts.may_make_link(person, request.user),
+            "proposed": second_person_page.waiting_for(person),
             "held": roles.filter(ended_at=None).order_by("role"),
             "ended": roles.exclude(ended_at=None).order_by("-ended_at"),
             "admissions": CaseUserObjectPermission.objects.filter(user=person).count(),
@@ -167,8 +180,10 @@ def _seen_anew(form: Any, kind: type[PersonForm], person: User | None) -> Person
 @of_person
 def invite_person(request: HttpRequest, person: User) -> HttpResponse:
     """Show, this once, a link by which the person chooses a password."""
-    if not person.is_active:
-        messages.error(request, "Choose a person whose account is open")
+    try:
+        accounts.use_password_link(person=person, by=request.user)
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
         return redirect("view_person", person.pk)
     site = f"{request.scheme}://{request.get_host()}"
     return _show(request, person, password_link(person, by=request.user, site=site))
@@ -178,24 +193,64 @@ def invite_person(request: HttpRequest, person: User) -> HttpResponse:
 @step_up_required
 @of_person
 def give_role(request: HttpRequest, person: User) -> HttpResponse:
-    """Give a person a role: first which, then for whom and until when."""
+    """Give a person a role, or propose it: first which, then for whom and until when."""
     page: dict[str, Any] = {"person": person, "myself": person.pk == request.user.pk}
     chosen = RoleForm(request.GET) if "role" in request.GET else RoleForm()
     if not (chosen.is_bound and chosen.is_valid()):
         return render(request, "casereview/people/role.html", {**page, "form": chosen})
     role = Role(chosen.cleaned_data["role"])
+    second = actions.role_needs_second(role, request.user)
     sent = request.POST if request.method == "POST" else None
-    form = ForWhomForm(sent, role=role)
+    form = ForWhomForm(sent, role=role, second=second)
     if sent is not None and form.is_valid():
+        facts = {"person": person, "role": role, "by": request.user, **form.cleaned_data}
         try:
-            actions.give_role(person=person, role=role, by=request.user, **form.cleaned_data)
+            if second:
+                accounts.propose_role(**facts)
+            else:
+                actions.give_role(**facts)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{person.name} is now {role.label}")
+            done = f"{person.name} is now {role.label}"
+            messages.success(request, PROPOSED if second else done)
             return redirect("view_person", person.pk)
     return render(
-        request, "casereview/people/role_for_whom.html", {**page, "form": form, "role": role}
+        request,
+        "casereview/people/role_for_whom.html",
+        {**page, "form": form, "role": role, "second": second},
+    )
+
+
+@role_view("propose_address")
+@step_up_required
+@of_person
+def propose_address(request: HttpRequest, person: User) -> HttpResponse:
+    """Propose another address for an account in use."""
+    form = AddressForm(request.POST or None)
+    return _propose(
+        request,
+        person,
+        form,
+        lambda: accounts.propose_address(person=person, by=request.user, **form.cleaned_data),
+        heading="Propose another e-mail address",
+        lead=f"{person.name} signs in with {person.email}, and is signed out when it changes.",
+    )
+
+
+@role_view("propose_password_link")
+@step_up_required
+@of_person
+def propose_password_link(request: HttpRequest, person: User) -> HttpResponse:
+    """Propose a link for a new password."""
+    form = ReasonForm(request.POST or None, required=KNOWN, hint=KNOWN_HINT)
+    return _propose(
+        request,
+        person,
+        form,
+        lambda: accounts.propose_password_link(person=person, by=request.user, **form.cleaned_data),
+        heading="Propose a link for a new password",
+        lead="Whoever opens the link chooses the password. You make it here within three days.",
     )
 
 
@@ -221,15 +276,40 @@ def end_role(request: HttpRequest, person: User, role_key: uuid.UUID) -> HttpRes
 @step_up_required
 @of_person
 def reset_second_factor(request: HttpRequest, person: User) -> HttpResponse:
-    """Take away a second factor that its owner has lost."""
-    return _with_reason(
+    """Propose to take away a second factor that its owner has lost."""
+    form = ReasonForm(request.POST or None, required=KNOWN, hint=KNOWN_HINT)
+    return _propose(
         request,
         person,
-        act=actions.reset_second_factor,
-        template="casereview/people/reset_second_factor.html",
-        required="Enter how you know that it is this person who asks",
-        hint="How you know that it is this person who asks. Speak to them; do not trust an e-mail.",
-        done=f"{person.name} sets up a new second factor at the next sign-in",
+        form,
+        lambda: accounts.propose_factor_reset(person=person, by=request.user, **form.cleaned_data),
+        heading="Propose to reset the second factor",
+        lead=f"{person.name} is then signed out everywhere, and sets up a new one at the next "
+        "sign-in, where the password alone is asked.",
+    )
+
+
+def _propose(
+    request: HttpRequest,
+    person: User,
+    form: Any,
+    do: Callable[[], Any],
+    *,
+    heading: str,
+    lead: str,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            do()
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, PROPOSED)
+            return redirect("view_person", person.pk)
+    return render(
+        request,
+        "casereview/door/propose.html",
+        {"person": person, "form": form, "heading": heading, "lead": lead},
     )
 
 

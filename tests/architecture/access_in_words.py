@@ -1,6 +1,7 @@
 """The access table in words, for the README: `python -m tests.architecture.access_in_words`."""
 
 from casereview.rules.access_table import TABLE, Role, Where
+from casereview.rules.second_person import NEEDED, who_words
 
 IN_WORDS = {
     Where.ANYWHERE: "",
@@ -18,6 +19,8 @@ def table() -> str:
             who = "everybody who is signed in"
         else:
             who = ", ".join(role.label + IN_WORDS[cells[role]] for role in Role if role in cells)
+        if action in NEEDED:
+            who += f"; with {who_words(NEEDED[action])}"
         lines.append(f"| `{action}` | {who} |")
     return "\n".join(lines)
 

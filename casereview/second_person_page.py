@@ -1,0 +1,145 @@
+"""Proposals about accounts in words, for those who may agree, and the work they make."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from casereview import access
+from casereview.actions.second_person import may_answer
+from casereview.models import Agency, Agreement, Board, Panel, User
+from casereview.registries import WorkItem
+from casereview.rules.access_table import LABELS, Role
+from casereview.rules.second_person import NEEDED, who_words
+
+# Those whose page is here; others, such as a disposal, have their own.
+ABOUT_ACCOUNTS = ("give_role", "change_person", "invite_person", "reset_second_factor")
+KEPT_FOR = datetime.timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One proposal, in words."""
+
+    key: Any
+    what: str
+    person: str
+    post: str
+    facts: tuple[tuple[str, str], ...]
+    proposer: str
+    proposed_at: datetime.datetime
+    lapses_at: datetime.datetime
+    state: str
+    waiting: bool
+    mine: bool
+    answers: bool
+
+
+def listed(user) -> dict[str, list[Proposal]]:
+    """Return the proposals that wait, and those of the last months."""
+    now = timezone.now()
+    rows = list(
+        Agreement.objects.filter(action__in=ABOUT_ACCOUNTS)
+        .filter(Q(decision="") | Q(proposed_at__gt=now - KEPT_FOR))
+        .select_related("proposed_by", "decided_by", "case")
+        .order_by("-proposed_at")
+    )
+    people = _people(rows)
+    lines = [_line(one, user, people) for one in rows]
+    return {
+        "waiting": [one for one in lines if one.waiting],
+        "answered": [one for one in lines if not one.waiting],
+    }
+
+
+def shown(proposal: Agreement, user) -> Proposal:
+    """Return one proposal in words, with what exactly is proposed."""
+    return _line(proposal, user, _people([proposal]), facts=_facts(proposal))
+
+
+def work(user, today: date) -> list[WorkItem]:
+    """Return the proposals that a person may answer."""
+    if not access.can(user, "answer_proposal"):
+        return []
+    waiting = Agreement.objects.filter(
+        action__in=ABOUT_ACCOUNTS, decision="", lapses_at__gt=timezone.now()
+    ).select_related("proposed_by", "case")
+    return [
+        WorkItem(
+            key=f"proposal {one.pk}",
+            task=f"Agree or decline: {_lower(NEEDED[one.action].what)}",
+            url=reverse("answer_proposal", args=[one.pk]),
+            due_on=timezone.localdate(one.lapses_at),
+            why=f"Proposed by {one.proposed_by.name}",
+        )
+        for one in waiting
+        if may_answer(one, user)
+    ]
+
+
+def waiting_for(person: User) -> list[str]:
+    """Return what is proposed for a person, in words."""
+    rows = Agreement.objects.filter(
+        action__in=ABOUT_ACCOUNTS, subject=person.pk, decision="", lapses_at__gt=timezone.now()
+    )
+    return [f"{NEEDED[one.action].what}: waits for {who_words(NEEDED[one.action])}" for one in rows]
+
+
+def _people(rows: list[Agreement]) -> dict[uuid.UUID, User]:
+    keys = [one.subject for one in rows]
+    return {one.pk: one for one in User.objects.filter(pk__in=keys).select_related("agency")}
+
+
+def _line(one: Agreement, user, people, facts=()) -> Proposal:
+    person = people.get(one.subject)
+    lapsed = one.decision == Agreement.Decision.WAITING and one.lapses_at <= timezone.now()
+    state = "Lapsed" if lapsed else one.get_decision_display()
+    if one.decided_by and one.decision != Agreement.Decision.WITHDRAWN:
+        state = f"{state} by {one.decided_by.name}"
+    return Proposal(
+        key=one.pk,
+        what=NEEDED[one.action].what,
+        person=person.name if person else "Somebody who is no longer known",
+        post=", ".join(
+            part for part in (person.email, person.post, str(person.agency or "")) if part
+        )
+        if person
+        else "",
+        facts=facts,
+        proposer=one.proposed_by.name,
+        proposed_at=one.proposed_at,
+        lapses_at=one.lapses_at,
+        state=state,
+        waiting=one.decision == Agreement.Decision.WAITING and not lapsed,
+        mine=one.proposed_by_id == user.pk,
+        answers=may_answer(one, user),
+    )
+
+
+def _facts(one: Agreement) -> tuple[tuple[str, str], ...]:
+    detail, facts = one.detail, []
+    if role := detail.get("role"):
+        facts.append(("Role", LABELS[Role(role)]))
+    models: tuple[tuple[str, Any], ...] = (("panel", Panel), ("board", Board), ("agency", Agency))
+    for name, model in models:
+        if key := detail.get(name):
+            found = model.objects.filter(pk=key).first()
+            facts.append((name.capitalize(), str(found or "Not known")))
+    if until := detail.get("until"):
+        day = date.fromisoformat(until)
+        facts.append(("Until", f"{day.day} {day:%B %Y}"))
+    if email := detail.get("email"):
+        facts.append(("New address", email))
+    facts.append(("Reason", one.reason or ""))
+    if one.note:
+        facts.append(("Answer", one.note))
+    return tuple(facts)
+
+
+def _lower(words: str) -> str:
+    return words[0].lower() + words[1:]
