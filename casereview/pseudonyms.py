@@ -130,7 +130,8 @@ def entities_of(case: Case) -> list[Entity]:
 
 def named(name: str | None, contact: str | None = "") -> list[Identifier]:
     """Return a person by what was typed, unless it is only a word such as "the mother"."""
-    words = [token.text for token in fold(name or "").tokens()]
+    name = known.without_post(name)
+    words = [token.text for token in fold(name).tokens()]
     found = known.named("", name) if any(word not in ORDINARY for word in words) else []
     return [*found, *([Identifier(Kind.CONTACT, contact, "")] if contact else [])]
 
@@ -142,7 +143,11 @@ def professional(name: str | None, contact: str | None = "") -> Entity:
 
 def professionals(typed: str | None) -> list[Entity]:
     """Return the professionals of a list that was typed, one to a line or between commas."""
-    return [professional(name) for name in (typed or "").replace(",", "\n").splitlines()]
+    found = []
+    for line in (typed or "").replace(";", "\n").splitlines():
+        for name in known.without_post(line).split(","):
+            found.append(professional(name))
+    return found
 
 
 def _labelled(entities: Iterable[Entity], standing: dict[str, str]) -> list[Identifier]:

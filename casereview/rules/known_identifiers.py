@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from casereview.rules.ordinary_words import ORDINARY
+
+# Parts of a family name that are no name by themselves.
+PARTICLES = frozenset(
+    "van der den de la le du da di dos el al bin ibn abu mc mac st ap von o".split()
+)
+
 
 class Kind(StrEnum):
     """What an identifier is, and so how it may be written."""
@@ -72,6 +79,34 @@ def named(who: str, name: str | None) -> list[Identifier]:
     if len(words) < 2:
         return person(who, family=words)
     return person(who, given=" ".join(words[:-1]), family=[words[-1]])
+
+
+def without_post(typed: str | None) -> str:
+    """Return a name without the post that was typed with it: "Staff nurse Bram Oakes, ward 3".
+
+    A post is told by ordinary words in small letters. Where nothing else is there, and of a single
+    word that names no post, all is kept: it may be a name that somebody typed in small letters.
+    """
+    kept = []
+    for part in (typed or "").split(","):
+        words = part.split()
+        ends = [n for n, word in enumerate(words) if _of_a_post(word, len(words))]
+        name = words[ends[-1] + 1 :] if ends else words
+        if name:
+            kept.append(" ".join(name))
+    return ", ".join(kept) or (typed or "").strip()
+
+
+_POSTS = frozenset(
+    "consultant doctor gp manager midwife nurse officer paediatrician registrar worker".split()
+)
+
+
+def _of_a_post(word: str, words: int) -> bool:
+    plain = word.strip(".;:()")
+    if not plain[:1].islower() or plain in PARTICLES:
+        return False
+    return plain in _POSTS or (words > 1 and plain in ORDINARY)
 
 
 def place(who: str, name: str | None) -> list[Identifier]:

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from casereview.rules.folding import Folded, Token, fold
-from casereview.rules.known_identifiers import Identifier, Kind
+from casereview.rules.known_identifiers import PARTICLES, Identifier, Kind
 from casereview.rules.leak_numbers import Digits, spaced_letters
 from casereview.rules.leak_phrases import Phrase, phrases_of
 from casereview.rules.name_variants import same_names, slips
@@ -21,10 +21,6 @@ from casereview.rules.ordinary_words import ORDINARY
 from casereview.rules.searched_text import Searched
 from casereview.rules.written_dates import Written
 
-# Parts of a family name that are no name by themselves.
-PARTICLES = frozenset(
-    "van der den de la le du da di dos el al bin ibn abu mc mac st ap von o".split()
-)
 _WITHIN_A_NAME = re.compile(r"[\s.,'\"()_-]*")
 _AGE_WORDS = re.compile(r"(?<![a-z])(born|birth|birthday|dob|b\.|died|death|dod)(?![a-z])")
 

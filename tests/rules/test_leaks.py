@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casereview.rules.known_identifiers import person
+from casereview.rules.known_identifiers import person, without_post
 from casereview.rules.leak_test import How, LeakTest, leaks
 from tests.rules import planted
 
@@ -160,3 +160,23 @@ def test_the_papers_of_twelve_cases_are_searched_in_seconds():
 
     assert len(found) == 3 * 250
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Sister Maud Linnet, heart nursing team", "Sister Maud Linnet"),
+        ("Staff nurse Bram Oakes", "Bram Oakes"),
+        ("Dr Gwendoline Marsh, consultant in another team", "Dr Gwendoline Marsh"),
+        ("Example, Ann", "Example, Ann"),
+        ("Jan van der Berg", "Jan van der Berg"),
+        ("Hester Blount, Dr Paul Ruskin", "Hester Blount, Dr Paul Ruskin"),
+        ("Ash, rose", "Ash, rose"),
+        ("Dr Ama Quaye, paediatrician", "Dr Ama Quaye"),
+        ("ada example", "ada example"),  # it may be a name: looked for all the same
+        ("Bereavement midwife", "Bereavement midwife"),
+        (None, ""),
+    ],
+)
+def test_a_post_typed_with_a_name_is_not_looked_for(typed, name):
+    assert without_post(typed) == name
