@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casereview import releases
+from casereview.charts import Bar, BarChart
 from casereview.codelists import Code
 from casereview.codes import age_bands, code_list
 from casereview.funnel_charts import FunnelChart, FunnelPoint
@@ -93,8 +94,8 @@ def rates(asked: Asked, settled: Settled) -> list[dict[str, Any]]:
     return found
 
 
-def table_of(drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """Return rates that were reckoned as `_table.html` shows them."""
+def table_of(drawn: Mapping[str, Any], hidden: str) -> dict[str, Any]:
+    """Return rates that were reckoned as `_table.html` shows them, with their chart."""
     first, *numbers = drawn["columns"]
     return {
         "id": f"rates-{drawn['key']}",
@@ -104,7 +105,32 @@ def table_of(drawn: Mapping[str, Any]) -> dict[str, Any]:
             [{"text": label}, *(_number(text) for text in texts)] for label, *texts in drawn["rows"]
         ],
         "sources": drawn["sources"],
+        "chart": chart_of(drawn, hidden),
     }
+
+
+def chart_of(drawn: Mapping[str, Any], hidden: str) -> BarChart | None:
+    """Return the rates as bars, from the texts that are given and nothing else; None of none.
+
+    `hidden` is the symbol of what is not given; a year without a population has no bar.
+    """
+    bars = []
+    for label, _, _, rate, interval in drawn["rows"]:
+        if rate == hidden:
+            bars.append(Bar(label, None, f"{hidden}: not given"))
+        elif rate != "–":
+            bars.append(
+                Bar(label, round(float(rate.replace(",", "")) * 10), f"{rate} ({interval})")
+            )
+    if not bars:
+        return None
+    return BarChart(
+        key=f"chart-{drawn['key'].replace('_', '-')}",
+        title=drawn["caption"],
+        description="One bar for each line of the table, as long as its rate, with the interval.",
+        columns=(drawn["columns"][0], "Rate"),
+        bars=bars,
+    )
 
 
 def _rows(shown: Shown, of: Denominators, group: Code, profile: OutputProfile) -> list[list[str]]:

@@ -47,7 +47,10 @@ def view_release(request: HttpRequest, number: int) -> HttpResponse:
             "release": release,
             "audience": Audience(release.audience).label,
             "sections": [] if release.beside else statistics.sections(settled),
-            "rates": [statistics_rates.table_of(one) for one in release.beside or ()],
+            "rates": [
+                statistics_rates.table_of(one, settled.profile.symbol)
+                for one in release.beside or ()
+            ],
             "legend": settled.profile.legend,
         },
     )

@@ -59,7 +59,9 @@ def view_rates(request: HttpRequest) -> HttpResponse:
             context["refused"] = str(refusal)
         else:
             found = statistics_rates.rates(asked, settled)
-            context["rates"] = [statistics_rates.table_of(one) for one in found]
+            context["rates"] = [
+                statistics_rates.table_of(one, settled.profile.symbol) for one in found
+            ]
             context["legend"] = settled.profile.legend
             context["settled"] = settled
         if statistics_rates.whole_figures(asked):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from casereview import actions
-from casereview.models import AgendaItem, Attendance, Case, Meeting, Panel
+from casereview.models import AgendaItem, Attendance, Case, Child, Meeting, Panel
 from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop.actions import settling
@@ -28,6 +28,7 @@ MEETINGS = tuple(
         "2015-02-25",
     )
 )
+TENTHS = (1, 3, 1, 2, 6, 1, 4, 2, 9, 1, 5, 3, 2, 7, 1, 10, 4)
 HALF_PAST_NINE = datetime.time(9, 30)
 
 
@@ -35,6 +36,7 @@ def bring_in() -> None:
     """Import the deaths and hold the nine meetings."""
     manager = cast.person(Role.CDR_MANAGER)
     import_cases(path=DEATHS, by=manager)
+    _look_up_deprivation(manager)
     completed: dict[datetime.date, list[tuple[Case, datetime.date]]] = {}
     reviews = PanelReview.objects.filter(first_completed_on__isnull=False)
     for review in reviews.select_related("case").order_by("first_completed_on", "case__reference"):
@@ -46,6 +48,24 @@ def bring_in() -> None:
     confirm_expectedness(Notification.objects.filter(case__stage=Case.Stage.NOTIFIED))
     for place, held_on in enumerate(MEETINGS):
         _hold(held_on, completed.get(held_on, []), manager, absent=place % 4)
+
+
+def _look_up_deprivation(manager) -> None:
+    """Give most children of the year a tenth of deprivation, more of them a deprived one.
+
+    The postcodes are invented, and so are the tenths.
+    """
+    children = Child.objects.select_related("case").order_by("case__reference")
+    for place, child in enumerate(children):
+        if place % 6 != 5:
+            actions.correct_record(
+                record=child,
+                by=manager,
+                reason="Looked up for the postcode",
+                case=child.case,
+                deprivation_decile=str(TENTHS[place % len(TENTHS)]),
+                deprivation_edition="2010",
+            )
 
 
 def confirm_expectedness(notifications: Iterable[Notification]) -> None:

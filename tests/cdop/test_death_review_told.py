@@ -86,6 +86,7 @@ def test_the_papers_tell_what_the_meeting_found_with_pseudonyms(at):
     assert "summary, issues" in said["Draft of the analysis form"]
     assert "A child with sepsis" in said.values()
     assert said["Parents told what it found"] == "Not yet"
+    assert "General practi" in said["Who was there"]
     every = " ".join([*said.values()])
     assert "Ottilie" not in every and "Quillfeather" not in every and "2024" not in said["Meeting"]
 

@@ -1,9 +1,11 @@
 """Funnel limits, waiting and national figures: by tables and by laws."""
 
 import math
+import re
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,16 +13,17 @@ from casereview.codes import code_list
 from casereview.rules.linked_tables import Line, LinkedTable
 from casereview.rules.output_profiles import Audience, OutputProfile
 from casereview.rules.paused_clock import Pause
-from casereview.rules.release_gate import Shown
+from casereview.rules.release_gate import Shown, settle
 from casereview.rules.return_year import ReturnYear
 from cdop import national
+from cdop.modifiable_page import _stands
 from cdop.rules.annual_return import ReviewedDeath
 from cdop.rules.funnel import compared, poisson_limits
 from cdop.rules.review_steps import Reviewed, steps_of
-from cdop.rules.statistics_tables import Cover, by_outcome
+from cdop.rules.statistics_tables import Cover, by_outcome, by_year
 from cdop.rules.waiting import middles, notification_band, took
-from cdop.statistics import OUTCOMES, breakdowns
-from cdop.statistics_rates import Denominators, _rows
+from cdop.statistics import OUTCOMES, breakdowns, section
+from cdop.statistics_rates import Denominators, _rows, chart_of
 
 
 @pytest.mark.parametrize("expected", [0.1, 0.9, 3, 9.7, 24, 150])
@@ -205,9 +208,95 @@ def test_a_rate_its_interval_and_its_total_are_reckoned_from_numbers_given_and_n
                 assert row[1] == "c" and row[3] == row[4] == ("–" if children is None else "c")
             elif children is not None:
                 rate = told * group.extra["per"] / children
-                low, high = (float(one) for one in row[4].split(" to "))
-                assert abs(float(row[3]) - rate) <= 0.05001
-                assert low <= float(row[3]) <= high
+                low, high = (float(one.replace(",", "")) for one in row[4].split(" to "))
+                assert abs(float(row[3].replace(",", "")) - rate) <= 0.05001
+                assert low <= float(row[3].replace(",", "")) <= high
+
+
+def test_what_a_chart_says_is_what_is_given_and_no_more():
+    counts = ((3, 40), (17, 2))
+    table = LinkedTable(
+        key="sex",
+        title="Sex",
+        measure="reviews",
+        rows_by="sex",
+        rows=(Line("Girls", ("F",)), Line("Boys", ("M",))),
+        counts=counts,
+        where=(),
+        columns_by="outcome",
+        columns=(Line("Modifiable", ("M",)), Line("Others", ("N",))),
+    )
+    shown = Shown(table, ((None, 40, None), (17, None, None), (None, None, 62)))
+
+    drawn = section(shown, HIDING)
+
+    said = render_to_string(drawn.chart.drawing, {"chart": drawn.chart})
+    told = " ".join(re.findall(r">([^<>]+)<", said))
+    assert "c: not given" in told and "Girls" in told
+    # Of the whole counts none is said: 43 girls, 19 boys, 3 and 2 of them.
+    assert not re.search(r"(?<![0-9])(43|19|3|2)(?![0-9])", told)
+    rates = {
+        "key": "under_18",
+        "caption": "Deaths",
+        "columns": ["Year", "Deaths", "Children", "Rate", "95% interval"],
+        "rows": [
+            ["2013-14", "c", "210,000", "c", "c"],
+            ["2014-15", "9", "210,000", "4.3", "2.0 to 8.1"],
+            ["2015-16", "9", "not entered", "–", "–"],
+        ],
+    }
+    bars = chart_of(rates, "c").bars
+    assert [(bar.label, bar.value, bar.words) for bar in bars] == [
+        ("2013-14", None, "c: not given"),
+        ("2014-15", 43, "4.3 (2.0 to 8.1)"),
+    ]
+    assert chart_of({**rates, "rows": rates["rows"][2:]}, "c") is None
+
+
+def test_five_years_together_are_the_sum_of_five_and_their_rate_is_of_all_their_children():
+    years = tuple(ReturnYear(ends) for ends in range(2011, 2016))
+    deaths = [
+        death(died_on=date(2010 + n, 5, 1), completed_on=date(2010 + n, 9, 1), age_band="A2")
+        for n in range(5)
+        for _ in range(n + 1)
+    ]
+    cover = Cover(("LEICESTER",), years)
+    single = [Cover(("LEICESTER",), (year,)) for year in years]
+
+    def reviews(of):
+        table = next(one for one in by_outcome(deaths, of, breakdowns(), OUTCOMES) if one.given)
+        return table.value(None, None)
+
+    assert [reviews(one) for one in single] == [1, 2, 3, 4, 5] and reviews(cover) == 15
+    bands = [Line("infants", ("A1", "A2")), Line("older", ("A3", "A4", "A5", "A6"))]
+    table = by_year(deaths, cover, bands)[0]
+    panel = OutputProfile(Audience.PANEL, threshold=0)
+    shown = settle((table,), (), panel).shown[0]
+    group = next(one for one in GROUPS if one.code == "live_births")
+    children = Denominators({year.ends_in: 100_000 for year in years}, ())
+    # Garwood: 15 of 500,000, a thousand at a time.
+    assert _rows(shown, children, group, panel)[-1][:4] == [
+        "All these years",
+        "15",
+        "500,000",
+        "0.0",
+    ]
+    short = Denominators({year.ends_in: 100_000 for year in years[1:]}, ())
+    # A year without its population: no rate of all of them is made up.
+    assert _rows(shown, short, group, panel)[-1][2:] == ["not entered", "–", "–"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.3, 0.6, "found more often"), (0.1, 0.2, "found less often"), (0.1, 0.3, "may be the same")],
+)
+def test_the_panel_stands_to_england_by_its_interval(low, high, words):
+    assert _stands(low, high, 0.22) == words
+
+
+def test_every_published_figure_names_its_day_and_its_source():
+    assert len(national.values()) > 30
+    assert all(one.source and one.since and str(one.extra["value"]) for one in national.values())
 
 
 def test_a_published_share_is_that_of_the_year_or_the_last_before_it():
