@@ -19,6 +19,7 @@ from cdop.actions.standing_review import actions_of, label_of, lines_of, review_
 from cdop.evidence import evidence_of
 from cdop.form_sets import form_of, lists
 from cdop.models import DeathReviewMeeting, DeathReviewWork
+from cdop.report_questions import confirmed_texts
 from cdop.rules.factors import Outcome
 
 TITLES = {"NOT": "Notification form", "REP": "Reporting form", "ANA": "Analysis form"}
@@ -204,7 +205,7 @@ class _Analysis(_Holder):
 
 def _reports(user, case: Case) -> list[Section]:
     """Return what agencies answered and what none did; where they differ, each with its agency."""
-    sections = []
+    sections, known = [], confirmed_texts()
     for section in evidence_of(user, case).sections:
         found = Section(section.title)
         for row in section.rows:
@@ -219,8 +220,9 @@ def _reports(user, case: Case) -> list[Section]:
             else:
                 value = "\n".join(f"{', '.join(who)}: {words}" for words, who in told.items())
             about = "" if row.about == "The child" else f" – {row.about}"
-            found.items.append(Item("", f"{row.question}{about}", value))
-        found.items += [Item("", question, "") for question in section.unanswered]
+            sure = row.question in known
+            found.items.append(Item("", f"{row.question}{about}", value, sure))
+        found.items += [Item("", one, "", one in known) for one in section.unanswered]
         if found.items:
             sections.append(found)
     return sections

@@ -58,6 +58,12 @@ def question_text(code: str) -> str:
     return found.text if found else code
 
 
+@cache
+def confirmed_texts() -> frozenset[str]:
+    """Return what the form in force is known to ask, in the words of its questions."""
+    return frozenset(one.text for one in _questions().values() if one.status == "CONFIRMED")
+
+
 def section_title(code: str) -> str:
     """Return the title of a section; the code itself where the form does not hold it."""
     found = every_section().get(code)

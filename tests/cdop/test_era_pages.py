@@ -13,7 +13,7 @@ from casereview.records import change
 from cdop.models import DeathReviewMeeting, Notification
 from cdop.report_sight import report_of
 from tests import factories
-from tests.cdop.asked import agency_with_lead
+from tests.cdop.asked import agency_with_lead, answered, ask
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,25 @@ def test_a_death_before_2018_is_offered_no_form_of_today(client, manager):
     page = sign_in(client, manager).get(url).content.decode()
 
     assert "Supplementary forms" not in page
+
+
+def test_the_reporting_form_is_copied_with_who_said_what_and_what_nobody_answered(client, manager):
+    case = make_case(manager, datetime.date(2024, 3, 1))
+    hospital, school = agency_with_lead(name="Soar Hospital"), agency_with_lead(name="Hill School")
+    first, second = ask(case, manager, hospital, school)
+    answered(first, "C04", "Y", text="Asthma since 2020")
+    answered(second, "C04", "N")
+    answered(first, "G05", "Y", section="G", text="By the ward")
+    sheet = reverse("cdop:copy_to_national_database", args=[case.reference, "REP"])
+
+    page = sign_in(client, manager).get(sheet).content.decode()
+
+    assert "Soar Hospital: Yes – Asthma since 2020" in page and "Hill School: No" in page
+    box = page.split("By the ward", 1)[0].rsplit("<label", 1)[1]
+    assert "bereavement support" in box and "confirmed" in box
+    assert "readonly" in page.split("By the ward", 1)[1][:40]
+    assert "Not recorded" in page and "Nothing is sent from here." in page
+    assert page.index("Asthma since 2020") < page.index("By the ward")
 
 
 def test_the_crosswalk_lists_each_form_with_how_sure_it_is(client, manager):
