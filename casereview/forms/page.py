@@ -16,6 +16,14 @@ class ErrorLink(NamedTuple):
     target: str
 
 
+class Theirs(NamedTuple):
+    """One field that somebody else saved meanwhile: what was typed, and what is there now."""
+
+    label: str
+    typed: str
+    saved: str
+
+
 class Section(NamedTuple):
     """Fields that are drawn under one heading; an empty title draws none."""
 
@@ -158,6 +166,7 @@ class Form(forms.Form):
     """
 
     sections: Sequence[tuple[str, Sequence[str]]] = ()
+    theirs: Sequence[Theirs] = ()
     default_renderer = Renderer
     bound_field_class = BoundField
     use_required_attribute = False

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from casereview.rules.folding import Folded, Token, plain
 from casereview.rules.known_identifiers import Identifier, Kind
 
-_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+# It begins where a word begins: tried from each letter, a long word would take its length squared.
+_EMAIL = re.compile(r"(?<![^\s@<>,;])[^\s@<>,;]+@[^\s@<>,;]+")
 _PREFIX = re.compile(r"(\+\s?44|0044|(?<![0-9])\(?0)[\s()0-]*\Z")
 _ALIKE = {
     "0": "[0o]",

@@ -12,6 +12,7 @@ from casereview import access, codes
 from casereview.access import role_view
 from casereview.actions import agencies as actions
 from casereview.actions.admissions import NotAllowed
+from casereview.forms.seen import beside
 from casereview.models import Agency, AgencyContact, User
 from casereview.people_forms import AgencyForm, ContactForm
 from casereview.records import Conflict
@@ -106,8 +107,10 @@ def _seen_anew(form: Any, agency_key: uuid.UUID) -> AgencyForm:
     agency = _agency_or_none(agency_key)
     data = form.data.copy()
     data["version"] = str(agency.version if agency else "")
-    again = AgencyForm(data, agency=agency)
+    again = AgencyForm(data, agency=agency, initial=form.initial)
     again.is_valid()
+    if agency is not None:
+        again.theirs = beside(again, vars(agency))
     again.add_error(None, CONFLICT)
     return again
 

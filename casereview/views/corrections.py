@@ -12,13 +12,14 @@ from casereview.access import case_view
 from casereview.case_header import about
 from casereview.case_page import in_words
 from casereview.forms.corrections import CorrectionForm
+from casereview.forms.seen import beside
 from casereview.models import Case
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
 
 CONFLICT = (
     "Look at the case again before you save: somebody else has changed it since you opened this "
-    "page. What you typed is below; what they saved is on the history page."
+    "page. What you typed is below, and beside it what they saved."
 )
 
 
@@ -89,6 +90,7 @@ def _stale(case: Case, form: CorrectionForm) -> bool:
 def _conflict(form: CorrectionForm, case: Case) -> None:
     """Say so, and let what was typed be checked against what stands now."""
     form.add_error(None, CONFLICT)
+    form.theirs = beside(form, corrections.now(case))
     typed = cast(QueryDict, form.data).copy()
     typed["case_version"], typed["child_version"] = str(case.version), str(case.child.version)
     form.data = typed

@@ -16,6 +16,7 @@ from casereview.access import role_view
 from casereview.actions import accounts
 from casereview.actions import people as actions
 from casereview.actions.admissions import NotAllowed
+from casereview.forms.seen import beside
 from casereview.models import CaseUserObjectPermission, StandingRole, User
 from casereview.people_forms import (
     AddressForm,
@@ -168,8 +169,10 @@ def _seen_anew(form: Any, kind: type[PersonForm], person: User | None) -> Person
     """Return the form as it was typed, now about the version that is there."""
     data = form.data.copy()
     data["version"] = str(person.version if person else "")
-    again = kind(data)
+    again = kind(data, initial=form.initial)
     again.is_valid()
+    if person is not None:
+        again.theirs = beside(again, vars(person))
     again.add_error(None, CONFLICT)
     return again
 

@@ -13,6 +13,7 @@ from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.case_header import about
 from casereview.forms import Form
+from casereview.forms.seen import beside
 from casereview.models import Case
 from casereview.records import Conflict
 from cdop import actions
@@ -59,6 +60,7 @@ def _act(
             form.add_error(None, str(refusal))
         except Conflict:
             form.add_error(None, CHANGED)
+            form.theirs = beside(form, form.initial)
             # The next save is made knowingly, over what is there now.
             shown["version"] = None
             if standing := notification_of(case):

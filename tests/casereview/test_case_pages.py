@@ -1,6 +1,7 @@
 """The first page, the overview of a case, correcting it, and what a stranger is told."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -512,6 +513,9 @@ def test_a_correction_of_what_somebody_else_just_changed_is_told(client, case, m
     assert "somebody else has changed it" in response.content.decode()
     assert Child.objects.get(case=case).given_names == "Eda"
     assert 'value="Ida"' in response.content.decode()
+    beside = "".join(re.findall(r'id="theirs".*?</table>', response.content.decode(), re.DOTALL))
+    assert "Ida" in beside and "Eda" in beside
+    assert "Family name" not in beside  # as both left it
 
 
 def test_answers_can_be_changed_again_before_they_are_saved(client, case, manager):

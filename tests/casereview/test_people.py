@@ -183,6 +183,8 @@ def test_a_change_over_somebody_elses_is_not_made_and_keeps_what_was_typed(
     assert answer.status_code == 200
     assert "Somebody else changed this meanwhile" in page
     assert 'value="Bea Second"' in page
+    beside = "".join(re.findall(r'id="theirs".*?</table>', page, re.DOTALL))
+    assert "Bea First" in beside and "Bea Second" in beside
     assert User.objects.get(pk=person.pk).name == "Bea First"
     saved = admin_client.post(reverse("change_person", args=[person.pk]), {**typed, "version": "2"})
     assert saved.status_code == 302

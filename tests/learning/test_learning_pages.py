@@ -238,6 +238,8 @@ def test_an_older_page_does_not_overwrite_what_somebody_else_saved(lead):
     point.refresh_from_db()
     assert b"Somebody else changed this" in response.content
     assert SAFE.encode() in response.content
+    assert b"What is saved now" in response.content
+    assert "Somebody else&#x27;s words" in response.content.decode()
     assert point.theme == "smoking"
 
 
