@@ -19,7 +19,7 @@ from casereview.releases import Audience
 from casereview.rules.return_year import ReturnYear
 from casereview.step_up import step_up_required
 from casereview.views.acting import again, posted
-from learning import annual_paper, annual_reports
+from learning import annual_paper, annual_reports, report_traces
 from learning.actions import annual_reports as actions
 from learning.forms.annual_reports import GiveOutForm, PartForm, PreviewForm, ReopenForm
 from learning.models import AnnualReport, ReportVersion
@@ -119,6 +119,7 @@ def view_annual_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
         return access.not_found()
     user, today = request.user, timezone.localdate()
     made = annual_reports.whole(found, user, today)
+    traced = report_traces.traces(user, found)
     agreed = found.agreed_at is not None
     versions = _latest_previews(_versions(user).filter(report=found).order_by("-asked_at"))
     return render(
@@ -127,7 +128,7 @@ def view_annual_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
         {
             "report": found,
             "made": made,
-            "sections": shown(made),
+            "sections": [{**one, "traces": traced[one["code"]]} for one in shown(made)],
             "leads": {one.code: one.definition for one in annual_reports.parts()},
             "unwritten": annual_reports.unwritten(found),
             "versions": versions,
@@ -140,7 +141,6 @@ def view_annual_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
             "may_reopen": agreed and access.can(user, "reopen_annual_report"),
             "may_give": agreed and access.can(user, "give_report_out"),
             "may_look": access.can(user, LOOK),
-            "may_trace": access.can(user, "work_out_statistics"),
         },
     )
 

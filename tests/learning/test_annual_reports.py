@@ -12,6 +12,7 @@ from django.utils import timezone
 from casereview import actions as kernel
 from casereview import pdf
 from casereview.actions import NotAllowed
+from casereview.codelists import load_named
 from casereview.models import AuditEntry, Meeting, Panel, Release, StandingRole
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
@@ -19,6 +20,7 @@ from cdop.counting import Scope
 from learning import annual_reports, report_figures
 from learning.actions import annual_reports as actions
 from learning.models import AnnualReport, ReportVersion
+from learning.report_traces import TRACES, traces
 from tests import factories
 from tests.cdop.reviewed import bring_in, make_death
 from tests.html import Page
@@ -113,6 +115,19 @@ def test_its_figures_are_those_of_the_year_and_lead_to_where_they_come_from(
     assert "It holds small numbers and is not passed on" in told
     assert "year=2015&amp;years=1&amp;for=panel" in page.content.decode()
     assert "Still to write: Foreword" in told
+    # Each figure that the program puts in can be followed, each by whoever may open the page.
+    assert set(TRACES) == {
+        figure
+        for code in load_named("learning", "annual_report").codes
+        for figure in code.extra["figures"]
+    }
+    followed = traces(people[Role.CDR_MANAGER], report)
+    for code in ("reviews", "timeliness", "five_years", "remit", "actions", "shared"):
+        assert followed[code], code
+        assert all(client.get(one["url"]).status_code == 200 for one in followed[code])
+    assert "/returns/2015/" in str(followed["reviews"])
+    member = traces(people[Role.PANEL_MEMBER], report)
+    assert "/returns/2015/" not in str(member)
 
 
 def test_two_people_writing_at_once_lose_nothing(client, panel, lead):

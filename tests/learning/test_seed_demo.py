@@ -30,6 +30,7 @@ from casereview.models import (
     Meeting,
     NotificationDuty,
     Pack,
+    Panel,
     User,
 )
 from casereview.rules import nhs_numbers
@@ -51,8 +52,10 @@ from cdop.models import (
     PanelReview,
 )
 from cdop.rules.review_checks import missing
+from learning import signals
 from learning.demo import cast, scr_cases, year
 from learning.demo.recent import DEATHS
+from learning.models import Briefing, Priority
 from scr.audit_programme import year_count
 from scr.models import (
     CaseUnderReview,
@@ -277,6 +280,27 @@ def test_actions_stand_in_every_colour_and_one_effect_was_looked_at(seeded):
     assert EffectReview.objects.filter(reviewed_on=None, due_on__lt=timezone.localdate()).exists()
     assert all(row.action.recommendation.test for row in rows)
     assert {"carys.bowden@demo.example", "yusuf.ashdown@demo.example"} <= set(owned)
+
+
+def test_button_batteries_were_raised_by_hand_and_safe_sleeping_by_the_rule(seeded):
+    raised = {one.theme.code: one for one in Priority.objects.select_related("theme")}
+    compared = signals.compare(timezone.localdate(), Panel.objects.get(code=cast.PANEL))
+
+    assert (raised["button_battery"].raised, raised["button_battery"].flag) == ("hand", "none")
+    assert (raised["safe_sleep"].raised, raised["safe_sleep"].flag) == ("flag", "red")
+    assert compared.reference.quarters == 20
+    assert compared.by_code["safe_sleep"].flag == "red"
+    assert compared.by_code["button_battery"].flag == "none"
+
+
+def test_a_briefing_was_given_out_and_read_by_some_and_another_is_being_written(seeded):
+    given, draft = Briefing.objects.order_by("state")
+
+    assert (given.theme.code, given.state, given.refused_because) == ("button_battery", "given", "")
+    assert (draft.theme.code, draft.state) == ("safe_sleep", "writing")
+    # By their own word, as the learning lead was told, and silent.
+    said = sorted((one.read_on is not None, one.told) for one in given.sent.all())
+    assert said == [(False, False)] * 3 + [(True, False), (True, True)]
 
 
 def test_the_years_audits_were_held_postponed_or_cancelled(seeded):
