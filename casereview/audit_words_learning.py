@@ -71,4 +71,11 @@ ACTIONS = {
     "list_agency_briefings": "Looked at the briefings for their agency",
     "acknowledge_briefing": "Say that their agency has read a briefing",
     "save_agency_briefing": "Saved a briefing for their agency as PDF",
+    "view_exchange": "Looked at themes beside those of other areas",
+    "export_learning": "Give themes and learning to other areas",
+    "sign_learning_bundle": "Signed a bundle of learning for other areas",
+    "receive_learning": "Take in learning of another area",
+    "list_exchange_areas": "Looked at whose learning is taken in",
+    "accept_exchange_area": "Accept the key of another area",
+    "end_exchange_area": "Accept the key of another area no longer",
 }

@@ -29,6 +29,7 @@ PAGES = [
     ("Annual reports", "learning:list_annual_reports", "list_annual_reports"),
     ("Briefings for your agency", "learning:list_agency_briefings", "list_agency_briefings"),
     ("What your agency has learned", "learning:list_agency_updates", "list_agency_updates"),
+    ("Exchange of learning", "learning:list_exchange_areas", "list_exchange_areas"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("Statistics", "cdop:view_statistics", "view_statistics"),
     ("People", "view_people", "view_people"),
@@ -40,6 +41,7 @@ PAGES = [
 ]
 # A page that stands in the navigation only for those who may not open the wider one.
 WITHIN = {
+    "list_exchange_areas": "list_learning",
     "list_near_misses": "list_learning",
     "list_briefings": "list_learning",
     "list_annual_reports": "list_learning",

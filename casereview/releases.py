@@ -212,14 +212,16 @@ def _as_before(
         ):
             found = given_in(row)
             inside = [n for one in found.shown for *cells, _ in one.grid[:-1] for n in cells if n]
-            joined = any(one.table not in tables for one in found.shown)
+            plain = {one.silent() for one in tables}
+            joined = any(one.table.silent() not in plain for one in found.shown)
             return replace(found, joined=joined, totals_only=not joined and not inside)
     return None
 
 
 def _counted(document: dict[str, Any]) -> str:
-    """Return a table as text, whether it was given or a part."""
-    return json.dumps({**document, "given": None}, ensure_ascii=False, sort_keys=True)
+    """Return a table as text, whether it was given or a part, and whatever was told of sizes."""
+    plain = {**document, "given": None, "tells_size": None}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
 
 def _ledger(wanted: OutputProfile, rows: Sequence[Release] | None = None) -> tuple[Earlier, ...]:
@@ -231,7 +233,8 @@ def _ledger(wanted: OutputProfile, rows: Sequence[Release] | None = None) -> tup
 def _kept(tables: Sequence[LinkedTable], settled: Settled) -> list[LinkedTable]:
     """Return the tables that the ledger keeps: as they were given, then all others as parts."""
     given = [one.table for one in settled.shown]
-    return [*given, *(one.as_parts() for one in tables if one not in given)]
+    as_given = {one.silent() for one in given}
+    return [*given, *(one.as_parts() for one in tables if one.silent() not in as_given)]
 
 
 def _digest(shown: Sequence[dict[str, Any]]) -> str:
@@ -251,6 +254,7 @@ def _table_document(table: LinkedTable) -> dict[str, Any]:
         "where": [[by, list(codes)] for by, codes in table.where],
         "counts": [list(line) for line in table.counts],
         "given": table.given,
+        "tells_size": table.tells_size,
     }
 
 
@@ -265,7 +269,7 @@ def _line(label: str, codes: Iterable[str], by: str = "") -> Line:
 
 def _shown_document(shown: Shown) -> dict[str, Any]:
     table = _table_document(shown.table)
-    del table["counts"], table["given"]
+    del table["counts"], table["given"], table["tells_size"]
     return {**table, "grid": [list(line) for line in shown.grid]}
 
 
@@ -291,4 +295,5 @@ def _table(document: dict[str, Any]) -> LinkedTable:
         columns_by=document["columns_by"],
         columns=tuple(_line(*line) for line in document["columns"]),
         given=document["given"],
+        tells_size=document.get("tells_size", False),
     )

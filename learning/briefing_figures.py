@@ -10,15 +10,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from casereview.models import Case
 from casereview.rules.linked_tables import Line, LinkedTable
 from casereview.rules.release_gate import Settled
 from casereview.rules.return_year import ReturnYear
-from cdop.models import FactorFinding
 from learning import near_misses, report_figures
 from learning.counted_as import counted_as
 from learning.models import Briefing, Theme
 from learning.report_figures import About
+from learning.theme_reviews import ThemeReviews
 
 REVIEWS, NEAR_MISSES = "reviews_of_theme", "near_misses"
 ROWS = (
@@ -40,17 +39,14 @@ def codes_of(theme: Theme) -> tuple[str, ...]:
 def tables(briefing: Briefing) -> list[LinkedTable]:
     """Return the two counts by year as linked tables, whole, with the parts the gate needs."""
     of, codes = about(briefing), codes_of(briefing.theme)
-    found = []
-    for measure, days in (
-        (REVIEWS, _reviews(of, codes)),
-        (NEAR_MISSES, _near_misses(of, codes)),
-    ):
-        counted: Counter[tuple[str, int]] = Counter()
-        for code, day, number in days:
-            counted[code, ReturnYear.containing(day).ends_in] += number
-        found.append(_table(of, measure, codes, counted, given=True))
-        if len(codes) > 1:
-            found += [_table(of, measure, (code,), counted, given=False) for code in codes]
+    reviews = ThemeReviews.of_cover(of, report_figures.YEARS)
+    found = reviews.by_year(briefing.theme, of.five_years, key=REVIEWS, title=dict(ROWS)[REVIEWS])
+    counted: Counter[tuple[str, int]] = Counter()
+    for code, day, number in _near_misses(of, codes):
+        counted[code, ReturnYear.containing(day).ends_in] += number
+    found.append(_table(of, NEAR_MISSES, codes, counted, given=True))
+    if len(codes) > 1:
+        found += [_table(of, NEAR_MISSES, (code,), counted, given=False) for code in codes]
     return found
 
 
@@ -79,26 +75,6 @@ def _table(
 def _days(of: About) -> tuple[date, date]:
     years = of.five_years.years
     return years[0].first_day, years[-1].last_day
-
-
-def _reviews(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:
-    """Return each completed review once, under the first of the codes that its grid carries."""
-    rows = (
-        FactorFinding.objects.filter(
-            theme__in=codes,
-            review__first_completed_on__range=_days(of),
-            case__residence_board__code__in=of.codes,
-            case__merged_into=None,
-        )
-        .exclude(case__stage=Case.Stage.NOT_FOR_REVIEW)
-        .order_by("case", "theme")
-        .values_list("case", "theme", "review__first_completed_on")
-    )
-    once: dict[Any, tuple[str, date, int]] = {}
-    for case, theme, day in rows:
-        if day:
-            once.setdefault(case, (theme, day, 1))
-    return once.values()
 
 
 def _near_misses(of: About, codes: tuple[str, ...]) -> Iterable[tuple[str, date, int]]:

@@ -9,6 +9,7 @@ app_name = "learning"
 urlpatterns = [
     path("", include("learning.review_urls")),
     path("", include("learning.report_urls")),
+    path("", include("learning.exchange_urls")),
     path("", include("learning.briefing_urls")),
     path("learning/", views.list_learning, name="list_learning"),
     path("learning/import/", views.import_learning, name="import_learning"),

@@ -37,6 +37,7 @@ _GIVEN_REPORTS = _OF_A_PANEL | dict.fromkeys(
 _BRIEFED = _READERS | dict.fromkeys((Role.BOARD_MEMBER, Role.INDEPENDENT_CHAIR), ANYWHERE)
 # For their own agency.
 _SENT_BRIEFINGS = _AGENCIES | {Role.PANEL_MEMBER: ANYWHERE}
+_ACCEPTS_AREAS = _LEAD | {Role.ADMINISTRATOR: ANYWHERE}
 
 ROWS: dict[str, dict[Role, Where]] = {
     "list_learning": _READERS,
@@ -112,4 +113,11 @@ ROWS: dict[str, dict[Role, Where]] = {
     "list_agency_briefings": _SENT_BRIEFINGS,
     "acknowledge_briefing": _SENT_BRIEFINGS,
     "save_agency_briefing": _SENT_BRIEFINGS,
+    # The exchange with other areas. Whose bundles are taken in is no case data.
+    "view_exchange": _WITH_SMALL_NUMBERS,
+    "export_learning": _LEAD,
+    "receive_learning": _LEAD,
+    "list_exchange_areas": _ACCEPTS_AREAS,
+    "accept_exchange_area": _ACCEPTS_AREAS,
+    "end_exchange_area": _ACCEPTS_AREAS,
 }

@@ -47,6 +47,24 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
+def clopper_pearson(count: int, total: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the exact limits of a share, from 0 to 1, by the beta distribution.
+
+    Raises:
+        ValueError: the total is not above zero, or the count is not from zero to the total.
+
+    Source: Clopper and Pearson (1934).
+    """
+    from scipy.special import betaincinv
+
+    if not 0 <= count <= total or total == 0:
+        raise ValueError("a share has a count from zero to its total")
+    tail = (1 - level) / 2
+    low = float(betaincinv(count, total - count + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, total - count, 1 - tail)) if count < total else 1.0
+    return low, high
+
+
 def upper_bound_of_none() -> float:
     """Return how many there might have been, at most, where none was seen: 3.7 at 95 per cent."""
     return garwood(0)[1]

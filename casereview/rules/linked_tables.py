@@ -57,6 +57,8 @@ class LinkedTable:
     columns: tuple[Line, ...] = (Line("Number", ()),)
     given: bool = True
     may_join_rows: bool = True
+    # Of each cell that is not given it is told whether it is none, small, or no small number.
+    tells_size: bool = False
 
     def __post_init__(self) -> None:
         if not self.rows or not self.columns:
@@ -139,7 +141,20 @@ class LinkedTable:
 
     def as_parts(self) -> "LinkedTable":
         """Return the same table, never given."""
-        return replace(self, given=False)
+        return replace(self, given=False, tells_size=False)
+
+    def silent(self) -> "LinkedTable":
+        """Return the same table; of what is not given nothing is told."""
+        return replace(self, tells_size=False)
+
+    def size_told(self, row: int, column: int, threshold: int) -> tuple[int, int | None] | None:
+        """Return between what a cell is told to lie, both inclusive; None where nothing is told."""
+        if not self.tells_size:
+            return None
+        value = self.counts[row][column]
+        if value == 0:
+            return 0, 0
+        return (1, threshold - 1) if value < threshold else (threshold, None)
 
 
 def touching(one: LinkedTable, other: LinkedTable) -> bool:

@@ -9,6 +9,7 @@ the same as now where the figure has not moved. Where a correction moved a figur
 threshold, the move itself is a small number, and kept like one.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -119,13 +120,16 @@ def settle(
     if not profile.hides:
         return Settled(tuple(_grid(one, dict(one.figures())) for one in asked), profile)
     linked = _linked(tables, earlier)
+    silent = tuple(table.silent() for table in tables)
     # First against who is sure of every zero, those that are not given included; where earlier
-    # figures leave no way for that, against who has only the zeros that are given.
-    for zeros in (False, True):
+    # figures leave no way for that, against who has only the zeros that are given. Where what is
+    # told of the sizes leaves no way either, nothing is told of them.
+    for so, zeros in dict.fromkeys(itertools.product((tables, silent), (False, True))):
         try:
-            return Settled(_once(tables, linked, profile, zeros=zeros), profile)
+            return Settled(_once(so, linked, profile, zeros=zeros), profile)
         except CannotBePublished:
             continue
+    tables = silent
     for fewest in _JOINED:
         joined = _with_joined_rows(tables, fewest)
         if joined == tables:
@@ -225,6 +229,7 @@ class _System:
     def hear(self, release: Earlier) -> None:
         """Take in what was given: a number, or the numbers that a rounded one may stand for."""
         for shown in release.shown:
+            self.tell_sizes(shown.table, release.profile.threshold)
             for row, column in shown.table.places():
                 given = shown.value(row, column)
                 if given is None:
@@ -235,6 +240,13 @@ class _System:
                     self.known.add(key)
                 else:
                     self.facts.append(Relation(((key, 1),), low, high))
+
+    def tell_sizes(self, table: LinkedTable, threshold: int) -> None:
+        """Take in what is told of the size of a table's cells, those that are given included."""
+        for row, column in itertools.product(range(len(table.rows)), range(len(table.columns))):
+            if (told := table.size_told(row, column, threshold)) is not None:
+                key = (table.name(row, column), table.value(row, column))
+                self.facts.append(Relation(((key, 1),), *told))
 
     def notice_moves(self) -> None:
         """Make of each small move of a figure that was told a small number to be kept."""
@@ -306,6 +318,8 @@ def _once(
         system.add(needed(release.tables), apart)
         system.hear(release)
     system.add(needed(tables), apart)
+    for table in asked:
+        system.tell_sizes(table, profile.threshold)
     system.asked = {(name, value) for one in asked for name, value in one.figures().items()}
     system.notice_moves()
     nothing = {key for key, value in system.values.items() if value == 0}

@@ -2,6 +2,7 @@
 
 from learning.models.annual_reports import AnnualReport, ReportVersion
 from learning.models.briefings import Briefing, BriefingFigures, BriefingSent
+from learning.models.exchange import ExchangeArea, GivenBundle, ReceivedBundle
 from learning.models.points import LinkedLearning
 from learning.models.priorities import ClosedFlag, Notice, Priority, PriorityDecision
 from learning.models.quarters import QuarterlyReview
@@ -16,11 +17,14 @@ __all__ = [
     "BriefingFigures",
     "BriefingSent",
     "ClosedFlag",
+    "ExchangeArea",
+    "GivenBundle",
     "LinkedLearning",
     "Notice",
     "Priority",
     "PriorityDecision",
     "QuarterlyReview",
+    "ReceivedBundle",
     "ReferencePeriod",
     "ReportVersion",
     "Theme",
