@@ -20,7 +20,7 @@ from learning.counted_as import counted_as
 from learning.leaks import signs_of, tells_who
 from learning.models import Theme
 from learning.naming import cases_of
-from learning.panels import boards_of
+from learning.panels import points_of
 from learning.report_figures import About
 from learning.rules.exchange_file import Bundle, ThemeCount, Told
 from learning.rules.pooling import Between
@@ -158,7 +158,7 @@ def offered(of: About, years: int) -> QuerySet[LearningPoint]:
     counted = {one.code for one in themes_over(cover)}
     coded = counted | {code for code, into in counted_as().items() if into in counted}
     return LearningPoint.objects.filter(
-        Q(board__in=boards_of(of.panel)) | Q(board=None),
+        points_of(of.panel),
         state=State.ACCEPTED,
         openness__in=(Openness.AGENCIES, Openness.ANYONE),
         theme__in=coded,

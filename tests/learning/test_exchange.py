@@ -49,11 +49,11 @@ def lead(people):
 
 @pytest.fixture
 def year(db):
-    """Thirty reviews in the year: nine with safe sleeping, three with smoking, none with fire."""
+    """Fourteen reviews: nine with safe sleeping, three with smoking, none with consanguinity."""
     reviews(8, "safe_sleep")
     reviews(1, "safe_sleep", "smoking")
     reviews(2, "smoking")
-    reviews(19)
+    reviews(3)
 
 
 def at(name, *args):
@@ -96,7 +96,7 @@ def test_a_bundle_holds_protected_counts_and_what_was_chosen_and_is_signed(lead,
 
     told = said(made)
     counts = {one["code"]: one["reviews"] for one in told["themes"]}
-    assert told["reviews"] == {"at_least": 30, "at_most": 30}
+    assert told["reviews"] == {"at_least": 14, "at_most": 14}
     assert counts["safe_sleep"] == {"at_least": 9, "at_most": 9}
     assert counts["smoking"] == {"at_least": 1, "at_most": 4}
     assert counts["consanguinity"] == {"at_least": 0, "at_most": 0}
@@ -149,7 +149,7 @@ def test_the_total_is_that_of_the_statistics_so_both_are_reckoned_with(lead, yea
         title="Reviews",
         action="view_statistics",
     )
-    reviews(1)  # the statistics gave thirty
+    reviews(1)  # the statistics gave fourteen
 
     with pytest.raises(NotAllowed, match="number of reviews may not be given"):
         give(lead)
@@ -189,7 +189,7 @@ def test_too_few_reviews_are_not_given_at_all(lead):
         ({"why_it_matters": "As Wrenfield shows"}, "LP-2001-0001"),
     ],
 )
-def test_what_is_not_open_or_names_somebody_does_not_leave(lead, year, facts, why):
+def test_what_is_not_open_or_names_somebody_does_not_leave(lead, facts, why):
     reviews(1, family_name="Wrenfield")
     wanted = {"openness": "anyone", **facts}
     point = learned(1, wanted.pop("learned_on", IN_THE_YEAR), "safe_sleep", **wanted)
@@ -201,6 +201,7 @@ def test_what_is_not_open_or_names_somebody_does_not_leave(lead, year, facts, wh
 
 
 def test_a_theme_that_began_meanwhile_is_left_out_and_a_merged_one_counts_for_the_other(lead, year):
+    reviews(6)
     merge_theme(theme=theme("smoking"), into=theme("safe_sleep"), by=lead, reason="The same")
     one = theme("consanguinity")
     one.since = LAST.first_day + datetime.timedelta(days=30)
@@ -306,7 +307,7 @@ def test_the_pool_holds_for_the_lowest_and_the_highest_and_needs_two_others(lead
     rows = {one.theme.code: one for one in found["rows"]}
 
     assert all(one.others is None for one in alone["rows"]) and alone["chart"] is None
-    assert str(rows["safe_sleep"].own.reviews) == "9" and str(rows["safe_sleep"].own.of) == "30"
+    assert str(rows["safe_sleep"].own.reviews) == "9" and str(rows["safe_sleep"].own.of) == "14"
     assert str(rows["safe_sleep"].others.reviews) == "10"
     assert str(rows["smoking"].others.reviews) == "8 to 11"
     assert rows["smoking"].unknown == 1
