@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casereview', '0002_squashed_0015_what_was_learned_says_more'),
-        ('learning', '0007_briefings'),
+        ('learning', '0008_signals_are_of_a_panel'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
