@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casereview', '0002_squashed_0015_what_was_learned_says_more'),
-        ('learning', '0008_signals_are_of_a_panel'),
+        ('learning', '0009_a_report_is_looked_at_before_it_is_given_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
