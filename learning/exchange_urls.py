@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learning.views import exchange
+from learning.views import exchange, exchange_areas
 
 urlpatterns = [
     path("learning/exchange/", exchange.view_exchange, name="view_exchange"),
@@ -12,15 +12,17 @@ urlpatterns = [
     path("learning/exchange/take-in/", exchange.receive_learning, name="receive_learning"),
     path("learning/exchange/take-in/<uuid:key>/", exchange.check_received, name="check_received"),
     path("learning/exchange/received/<uuid:key>/", exchange.view_received, name="view_received"),
-    path("learning/exchange/areas/", exchange.list_exchange_areas, name="list_exchange_areas"),
+    path(
+        "learning/exchange/areas/", exchange_areas.list_exchange_areas, name="list_exchange_areas"
+    ),
     path(
         "learning/exchange/areas/accept/",
-        exchange.accept_exchange_area,
+        exchange_areas.accept_exchange_area,
         name="accept_exchange_area",
     ),
     path(
         "learning/exchange/areas/<uuid:key>/end/",
-        exchange.end_exchange_area,
+        exchange_areas.end_exchange_area,
         name="end_exchange_area",
     ),
 ]
