@@ -119,9 +119,8 @@ def chart_of(drawn: Mapping[str, Any], hidden: str) -> BarChart | None:
         if rate == hidden:
             bars.append(Bar(label, None, f"{hidden}: not given"))
         elif rate != "–":
-            bars.append(
-                Bar(label, round(float(rate.replace(",", "")) * 10), f"{rate} ({interval})")
-            )
+            tenths = round(float(rate.replace(",", "")) * 10)
+            bars.append(Bar(f"{label} (95%: {interval})", tenths, rate))
     if not bars:
         return None
     return BarChart(

@@ -248,7 +248,7 @@ def test_what_a_chart_says_is_what_is_given_and_no_more():
     bars = chart_of(rates, "c").bars
     assert [(bar.label, bar.value, bar.words) for bar in bars] == [
         ("2013-14", None, "c: not given"),
-        ("2014-15", 43, "4.3 (2.0 to 8.1)"),
+        ("2014-15 (95%: 2.0 to 8.1)", 43, "4.3"),
     ]
     assert chart_of({**rates, "rows": rates["rows"][2:]}, "c") is None
 
