@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
@@ -63,9 +64,12 @@ def record_briefing_sent(
     if body:
         named = body_name.strip() if body in NAMED else ""
         rows.append(BriefingSent(body=body, body_name=named, **facts))
-    with change("record_briefing_sent", by=by, detail={"to": len(rows)}) as written:
-        for row in rows:
-            written.save(row)
+    try:
+        with change("record_briefing_sent", by=by, detail={"to": len(rows)}) as written:
+            for row in rows:
+                written.save(row)
+    except IntegrityError:
+        raise NotAllowed("Somebody recorded one of these meanwhile. Look at the briefing") from None
     return rows
 
 

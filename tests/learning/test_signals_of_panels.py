@@ -17,6 +17,7 @@ from learning.actions import decide_reference_period, priorities, quarters
 from learning.models import ClosedFlag, ReferencePeriod
 from learning.rules.quarters import Quarter
 from tests import factories
+from tests.cdop.reviewed import make_death
 from tests.html import Page
 from tests.learning.learned import learned, theme, window_day
 from tests.signed_in import sign_in
@@ -190,3 +191,31 @@ def test_the_quarter_of_a_panel_is_frozen_with_its_own_signals(both, people):
     told = {one["code"]: one["flag"] for one in review.frozen["signals"]}
     assert (told[HERE], told[THERE]) == ("none", "red")
     assert "Learned here" not in str(review.frozen) and "6 near misses" in str(review.frozen)
+
+
+@pytest.mark.parametrize("exposure", ["notified", "reviewed"])
+def test_deaths_notified_or_reviewed_of_the_panel_are_what_is_compared(both, people, exposure):
+    here, there = both
+    decide_reference_period(
+        by=people[Role.LEARNING_LEAD],
+        first=Quarter.last_closed(TODAY()) - 23,
+        quarters=20,
+        exposure=exposure,
+        reason="More deaths are notified than before",
+    )
+    for residence, now, before in (("LEICESTER", 1, 3), ("NOTTINGHAM", 2, 1)):
+        for day in [window_day()] * now + [window_day(10)] * before:
+            case = make_death(
+                died_on=day, notified_on=day, completed_on=day, outcome="M", residence=residence
+            )
+            with change("change_case", by=None) as written:
+                board = factories.board(residence)
+                case.panel, case.reviewing_board = (
+                    here if residence == "LEICESTER" else there,
+                    board,
+                )
+                written.save(case)
+
+    assert signals.compare(TODAY(), here).share == 1 / 4
+    assert signals.compare(TODAY(), there).share == 2 / 3
+    assert signals.compare(TODAY()).share == 3 / 7
