@@ -22,6 +22,7 @@ class CasereviewConfig(AppConfig):
             record_checks,
             registries,
             reminders,
+            retention_work,
             second_person_page,
             upkeep,
             work_list,
@@ -42,6 +43,7 @@ class CasereviewConfig(AppConfig):
         process_work.register()
         document_work.register()
         record_checks.register()
+        retention_work.register()
         registries.case_pages += [
             CasePage("Overview", "view_case", "view_case", 10),
             CasePage("Linked cases", "view_incident", "view_incident", 65),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from casereview import audit
+from casereview import audit_words_keeping as keeping
 from casereview import audit_words_learning as learning
 
 ACTIONS = {
@@ -199,6 +200,7 @@ ACTIONS = {
     "put_on_agenda": "Put the case on the agenda of a meeting",
     "reconcile_list": "Compared a list with the cases",
     **learning.ACTIONS,
+    **keeping.ACTIONS,
     "record_attendance": "Record who came to a meeting",
     "record_contact_preference": "Record how the family wants to be contacted",
     "record_family_contact": "Record a contact with the family",
@@ -248,12 +250,6 @@ ACTIONS = {
     "settle_notification_duty": "Settle the duty to notify a serious incident",
     "show_second_factor": "Looked at the key of their second factor",
     "step_up": "Needed a fresh proof of who they are",
-    "sweep_keys": "Removed keys that belong to nothing",
-    "rotate_keys": "Changed the wrapping key",
-    "backup": "Backed up the database and files",
-    "back_up_keys": "Backed up the keys",
-    "restore_drill": "Tried whether a backup could be restored",
-    "restore_backup": "Restored a backup",
     "take_off_agenda": "Take the case off the agenda of a meeting",
     "view_agencies": "Looked at the list of agencies",
     "view_agency": "Looked at an agency",

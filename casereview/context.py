@@ -36,6 +36,7 @@ PAGES = [
     ("Agencies", "view_agencies", "view_agencies"),
     ("Panels", "view_panels", "view_panels"),
     ("Lists", "view_code_lists", "view_code_lists"),
+    ("Retention", "view_retention", "view_retention"),
     ("Return forms", "cdop:view_return_forms", "change_return_form"),
     ("Audit log", "view_audit_log", "view_audit_log"),
 ]

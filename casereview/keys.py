@@ -19,7 +19,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from casereview import crypto
-from casereview.database import KEYS, insert_rows, lock_ring, value_for
+from casereview.database import KEYS, insert_rows, lock_ring, settle_journal, value_for
 
 Owner = tuple[str, uuid.UUID]
 
@@ -195,7 +195,9 @@ def destroy_for_good(kind: str, owner: uuid.UUID) -> int:
         DestroyedKey.objects.using(KEYS).get_or_create(
             owner_kind=kind, owner_id=owner, defaults={"destroyed_at": timezone.now()}
         )
-        return destroy(kind, owner)
+        gone = destroy(kind, owner)
+    settle_journal(KEYS)
+    return gone
 
 
 def destroyed() -> list[tuple[str, uuid.UUID, datetime.datetime]]:

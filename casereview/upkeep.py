@@ -6,7 +6,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
-from casereview import audit, jobs, keys, outbox, progress, registries, reminders
+from casereview import audit, jobs, keys, outbox, progress, registries, reminders, retention
 from casereview.database import KEYS
 from casereview.keystore.models import DataKey
 from casereview.records import Record
@@ -47,6 +47,7 @@ def clear_up(day: int) -> None:
     progress.prune(now)
     outbox.prune(now)
     call_command("clearsessions")
+    retention.work_out(now)
     for kind, model in owners_of_keys().items():
         sweep_keys(kind, model, now)
 

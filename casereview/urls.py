@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casereview import retention_urls
 from casereview.views import (
     access_log,
     action_plan,
@@ -310,6 +311,7 @@ urlpatterns = [
         output_profiles.settle_output_profile,
         name="settle_output_profile",
     ),
+    *retention_urls.urlpatterns,
     path("admin-area/panels/", panels.view_panels, name="view_panels"),
     path("admin-area/panels/<uuid:panel_key>/", panels.change_panel, name="change_panel"),
     path("admin-area/boards/<uuid:board_key>/", panels.change_board, name="change_board"),

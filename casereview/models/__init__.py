@@ -40,6 +40,7 @@ from casereview.models.populations import Population
 from casereview.models.processes import CasePassing, ParallelProcess
 from casereview.models.record_checks import RecordCheck
 from casereview.models.releases import ProfileSetting, Release
+from casereview.models.retention import Disposal, LegalHold, RetentionRule
 from casereview.models.second_person import Agreement
 from casereview.models.upkeep import UpkeepRecord
 from casereview.models.work import (
@@ -78,6 +79,7 @@ __all__ = [
     "ClockPause",
     "ContactPreference",
     "Disclosure",
+    "Disposal",
     "DisclosurePart",
     "Document",
     "Draft",
@@ -92,6 +94,7 @@ __all__ = [
     "Interest",
     "LeakHit",
     "LearningPoint",
+    "LegalHold",
     "Meeting",
     "NotificationDuty",
     "OutboxMessage",
@@ -108,6 +111,7 @@ __all__ = [
     "Recommendation",
     "ReferenceCounter",
     "Release",
+    "RetentionRule",
     "StandingRole",
     "SupportOffer",
     "TaskProgress",

@@ -10,6 +10,7 @@ from casereview.rules import (
     access_rows_door,
     access_rows_findings,
     access_rows_learning,
+    access_rows_retention,
     access_rows_returns,
     access_rows_scr,
     access_rows_statistics,
@@ -240,6 +241,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     **access_rows_statistics.ROWS,
     # Returns: pseudonyms only.
     **access_rows_returns.ROWS,
+    # How long papers are kept, and disposing of them.
+    **access_rows_retention.ROWS,
     # People, agencies, lists: no case data.
     "view_people": {_R.ADMINISTRATOR: ANYWHERE},
     "view_person": {_R.ADMINISTRATOR: ANYWHERE},

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from casereview import access, keys
+from casereview import access, keys, retention
 from casereview.actions import NotAllowed
 from casereview.models import AgendaItem, Attendance, Case, Meeting
 from casereview.records import Change, Conflict, change
@@ -192,7 +192,10 @@ def on_hold(case: Case) -> bool:
     """Tell whether a legal hold keeps the papers of this death, in this case or one merged."""
     standing = case.merged_into_id or case.pk
     same_death = Q(pk=standing) | Q(merged_into=standing)
-    return Case.objects.filter(same_death, legal_hold=True).exists()
+    if Case.objects.filter(same_death, legal_hold=True).exists():
+        return True
+    today = timezone.localdate()
+    return any(retention.as_rule(hold).in_force(today) for hold in retention.holds_on(case))
 
 
 def _destroy(written: Change, judging: JudgementRound, rows: Iterable[FirstJudgement]) -> None:

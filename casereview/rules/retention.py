@@ -1,0 +1,159 @@
+"""How long the papers of a case are kept, and what keeps them longer.
+
+No period for the papers of child death or serious case reviews was found in law or guidance: each
+area settles its own, from a day on, and names its source. Not known is never over: a case whose
+event has no date, or for whose kind no rule was settled, is kept.
+
+Source: neighbouring rules differ widely (child protection 35 years after last contact in one
+council, a child's birth and 25 years or the case and 25 in another); public inquiries have
+suspended all destruction for years. So the rule is entered, dated, and a legal hold beats it.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+MOST_YEARS = 100
+
+
+class Kind(StrEnum):
+    """What kind of papers a case has; it may have two."""
+
+    DEATH = "death"
+    NOT_REVIEWED = "not_reviewed"
+    SERIOUS_CASE = "serious_case"
+
+    @property
+    def label(self) -> str:
+        return _KINDS[self]
+
+
+_KINDS = {
+    Kind.DEATH: "Review of a child’s death",
+    Kind.NOT_REVIEWED: "Notification that was not for review here",
+    Kind.SERIOUS_CASE: "Serious case review, or a referral for one",
+}
+
+
+class Event(StrEnum):
+    """From which day a period runs."""
+
+    BIRTH = "birth"
+    DEATH = "death"
+    NOTIFIED = "notified"
+    COMPLETED = "completed"
+    SCR_DECIDED = "scr_decided"
+    SCR_PUBLISHED = "scr_published"
+
+    @property
+    def label(self) -> str:
+        return _EVENTS[self]
+
+
+_EVENTS = {
+    Event.BIRTH: "The child’s birth",
+    Event.DEATH: "The child’s death",
+    Event.NOTIFIED: "The notification",
+    Event.COMPLETED: "The completion of the review",
+    Event.SCR_DECIDED: "The decision about a serious case review",
+    Event.SCR_PUBLISHED: "The publication of the serious case review",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The local policy for one kind of papers, from `since` until the day before `until`.
+
+    Of two rules of a kind that are in force on a day, the later `since` holds; then the version.
+    """
+
+    kind: Kind
+    event: Event
+    years: int
+    since: date
+    until: date | None
+    source: str
+    version: int = 1
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether the rule holds on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a case; an event without a date has not happened or is not known."""
+
+    kinds: frozenset[Kind]
+    events: Mapping[Event, date | None]
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Somebody said that papers must be kept, until a day inclusive or until it is lifted."""
+
+    until: date | None = None
+    lifted: bool = False
+
+    def in_force(self, on: date) -> bool:
+        """Tell whether the hold keeps papers on a day."""
+        return not self.lifted and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Until when papers are kept; no day is that it cannot be said, and `why` says why."""
+
+    until: date | None
+    why: str
+    rule: Rule | None = None
+
+
+def rule_for(kind: Kind, rules: Collection[Rule], on: date) -> Rule | None:
+    """Return the rule of a kind that holds on a day; None where none was settled."""
+    holding = [rule for rule in rules if rule.kind == kind and rule.in_force(on)]
+    return max(holding, key=lambda rule: (rule.since, rule.version), default=None)
+
+
+def kept_until(facts: Facts, rules: Collection[Rule], on: date) -> Kept:
+    """Return until when a case is kept by the rules of a day: the longest of its kinds decides."""
+    longest: Kept | None = None
+    for kind in sorted(facts.kinds):
+        rule = rule_for(kind, rules, on)
+        if rule is None:
+            return Kept(None, f"No rule was settled for: {kind.label}")
+        event = facts.events.get(rule.event)
+        if event is None:
+            return Kept(None, f"No day is known for: {rule.event.label}", rule)
+        until = years_after(event, rule.years)
+        if longest is None or longest.until is None or until > longest.until:
+            longest = Kept(until, f"{rule.event.label} and {rule.years} years", rule)
+    return longest or Kept(None, "The case is of no kind that is kept by a rule")
+
+
+def refusal(kept: Kept, holds: Collection[Hold], on: date) -> str:
+    """Return why a case may not be disposed of on a day; empty when it may."""
+    if any(hold.in_force(on) for hold in holds):
+        return "A legal hold keeps this case: lift it first, or wait until it ends"
+    if kept.until is None:
+        return f"This case is kept: {kept.why[0].lower()}{kept.why[1:]}"
+    if on <= kept.until:
+        return f"This case is kept until {kept.until:%d/%m/%Y}"
+    return ""
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day some years later; 29 February goes to 1 March, never earlier."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def born_on(died_on: date | None, age_days: int | None) -> date | None:
+    """Return the day of birth from the age at death; nothing sealed is opened for it."""
+    if died_on is None or age_days is None:
+        return None
+    return died_on - datetime.timedelta(days=age_days)
