@@ -78,7 +78,7 @@ def why_not(counted: Tabulation, death: ReviewedDeath) -> str:
         return "It is not for review, so it is in no figure."
     if death.completed_on is None:
         return "Its review is not completed" + (
-            ", so it counts as ongoing." if ongoing(death, year) else "."
+            ", so it counts as ongoing." if ongoing(death, year.last_day) else "."
         )
     return f"Its review was completed on {_day(death.completed_on)}, which is in another year."
 
@@ -102,7 +102,7 @@ def years_of(user, case: Case) -> list[OfYear]:
     years = [
         year
         for year in return_templates.years()
-        if death.notified_on in year or death.completed_on in year or ongoing(death, year)
+        if death.notified_on in year or death.completed_on in year or ongoing(death, year.last_day)
     ]
     scopes = counting.scopes_of(user, years)
     boards = counting.english_boards()

@@ -80,6 +80,12 @@ def view_counted_case(request: HttpRequest, year: int, counted: str) -> HttpResp
         return not_found()
     now, deaths = counting.count_return(asked.year, asked.scope)
     death = next((one for one in deaths if one.row == counted), None)
+    if death is None:
+        # Nothing of the year, so that it can be said why not.
+        death = next(iter(counting.deaths_of([counted])), None)
+        residents = asked.scope.residents_of
+        if death and residents is not None and death.residence_board not in residents:
+            death = None
     cases, _ = sight_of_rows(request.user, [counted]).of([counted]) if death else ([], 0)
     if not cases or death is None:
         return not_found()
