@@ -139,6 +139,18 @@ def protect(schema_editor, tables: list[str], sequence: str | None = None) -> No
             schema_editor.execute(statement, params=None)
 
 
+def protect_once_set(
+    schema_editor, table: str, column: str, identity: tuple[str, ...] = ()
+) -> None:
+    """Make the database refuse to change or delete the rows of a table whose `column` is filled.
+
+    `identity` are the columns that together occur once: on SQLite a REPLACE would otherwise slip
+    past the trigger on deletion.
+    """
+    for statement in _triggers_once_set(schema_editor.connection.vendor, table, column, identity):
+        schema_editor.execute(statement, params=None)
+
+
 def release(schema_editor, tables: list[str]) -> None:
     """Take the refusal away again, for a migration that is undone."""
     for table in tables:
@@ -198,6 +210,31 @@ def _triggers(vendor: str, table: str, sequence: str | None) -> list[str]:
             f"FOR EACH ROW EXECUTE FUNCTION {table}_next()",
         ]
     return statements
+
+
+def _triggers_once_set(
+    vendor: str, table: str, column: str, identity: tuple[str, ...]
+) -> list[str]:
+    if vendor == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        same = " AND ".join(f"{name} = NEW.{name}" for name in identity)
+        taken = f"(id = NEW.id{f' OR ({same})' if same else ''})"
+        return [
+            *(
+                f"CREATE TRIGGER {table}_{name} BEFORE {name.upper()} ON {table} "
+                f"WHEN OLD.{column} IS NOT NULL {refuse}"
+                for name in ("update", "delete")
+            ),
+            f"CREATE TRIGGER {table}_insert BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM "
+            f"{table} WHERE {column} IS NOT NULL AND {taken}) {refuse}",
+        ]
+    *function, _, truncate = _triggers(vendor, table, None)
+    return [
+        *function,
+        f"CREATE TRIGGER {table}_update BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
+        f"WHEN (OLD.{column} IS NOT NULL) EXECUTE FUNCTION casereview_refuse()",
+        truncate,
+    ]
 
 
 def history_tables(apps, app_label: str) -> list[str]:

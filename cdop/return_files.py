@@ -24,7 +24,7 @@ from cdop.return_layout import (
 )
 from cdop.return_paper import return_paper
 from cdop.return_reread import check_again
-from cdop.rules.annual_return import OUTCOMES, TOTAL, Tabulation
+from cdop.rules.annual_return import OUTCOMES, TOTAL, Coverage, Tabulation
 from cdop.rules.public_return import PublicReturn
 
 CSV_HEADER = (
@@ -43,8 +43,8 @@ _TYPES = {
     "pdf": "application/pdf",
 }
 CHILD_LEVEL_NOTE = (
-    "One row a completed review. Each stands under a pseudonym that is used nowhere else. Whether "
-    "the form of this year had such a sheet is known for 2016-17 alone."
+    "Each stands under a pseudonym that is used nowhere else. That there was such a form is known "
+    "for 2016-17 alone, and of no year which reviews it asked for."
 )
 
 
@@ -195,7 +195,7 @@ def child_level_sheet(counted: Tabulation | PublicReturn, beside: Beside) -> She
     numbers: list[Cell] = [column.number or column.item for column in columns]
     rows: list[Row] = [
         [f"LSCB1 A1: child-level form, {counted.year.slug}"],
-        [CHILD_LEVEL_NOTE],
+        [f"One row for {_ROWS_FOR[counted.template.coverage]}. {CHILD_LEVEL_NOTE}"],
         numbers,
         heads,
     ]
@@ -210,6 +210,12 @@ def child_level_sheet(counted: Tabulation | PublicReturn, beside: Beside) -> She
         )
     styles = {0: "title", 1: "note", 3: "heading"}
     return Sheet("LSCB1 A1", rows, styles, widths=(16, 22) + (14,) * (len(columns) - 2))
+
+
+_ROWS_FOR = {
+    Coverage.ALL: "each completed review",
+    Coverage.MODIFIABLE: "each completed review with modifiable factors, and no other",
+}
 
 
 def _number(counted: Tabulation | PublicReturn, item: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from casereview.codelists import load, load_named
 from casereview.codes import english_boards
 from casereview.rules.return_year import ReturnYear
-from cdop.rules.annual_return import Item, ReturnTemplate
+from cdop.rules.annual_return import Coverage, Item, ReturnTemplate
 
 _DATA = Path(__file__).parent / "data"
 # Each column of the child-level form, and the fact of a death that it asks.
@@ -85,6 +85,7 @@ def template(year: ReturnYear) -> ReturnTemplate:
         version=code_list.version,
         source=code_list.source,
         child_level=child_level(),
+        coverage=Coverage(settings["child_level_coverage"]),
     )
 
 

@@ -7,10 +7,11 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from casereview import set_up
-from casereview.database import protect, release
+from casereview.database import protect, protect_once_set, release
 
 CHAIN = "casereview_auditentry"
 LEDGER = "casereview_release"
+RETURNS = "cdop_annualreturn"
 APPENDED_TO = (
     "casereview_auditrowcode",
     "casereview_upkeeprecord",
@@ -35,12 +36,13 @@ def _transactional_tests_begin_anew() -> Iterator[None]:
     def flush_and_begin(self: TransactionTestCase) -> None:
         refusing = tables_that_refuse()
         with connections["default"].schema_editor() as editor:
-            release(editor, [CHAIN, LEDGER, *refusing])
+            release(editor, [CHAIN, LEDGER, RETURNS, *refusing])
         flush(self)
         with connections["default"].schema_editor() as editor:
             protect(editor, refusing)
             protect(editor, [CHAIN], sequence="seq")
             protect(editor, [LEDGER], sequence="number")
+            protect_once_set(editor, RETURNS, "frozen_at", ("year", "area", "revision"))
         set_up.begin()
 
     with pytest.MonkeyPatch.context() as patch:

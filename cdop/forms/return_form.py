@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from casereview import forms
-from cdop.rules.form_entry import SEVERITIES, read_codes
+from cdop.rules.form_entry import COVERAGE, SEVERITIES, read_codes
 
 STATUSES = (
     ("CONFIRMED", "Entered from the real form"),
@@ -29,6 +29,11 @@ class AboutForm(forms.Form):
         help_text="Title and day of the document, such as “LSCB1 2014-15, DfE, 25 March 2015”.",
     )
     deadline = forms.DatePartsField(label="Day the return is due", name="deadline", required=False)
+    coverage = forms.CodeField(
+        label="Which reviews have a row in the child-level form?",
+        name="coverage",
+        choices=[(one.value, words.capitalize()) for one, words in COVERAGE.items()],
+    )
 
     @property
     def content(self) -> dict[str, Any]:
@@ -39,6 +44,7 @@ class AboutForm(forms.Form):
             "status": typed["status"],
             "source": typed["source"],
             "deadline": deadline.isoformat() if deadline else "",
+            "coverage": typed["coverage"],
         }
 
 

@@ -1,8 +1,11 @@
 """The annual return: completed reviews, ongoing reviews and deaths out of area, counted."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from casereview.rules.months import whole_months
@@ -14,7 +17,9 @@ TOTAL = "total"
 GROUPS = tuple(each.value for each in Group)
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody changes one: a frozen one takes more than twice as long to make, and a
+# national year makes thousands. It cannot be hashed, so it is no key of anything.
+@dataclass(slots=True)
 class ReviewedDeath:
     """A death as the return sees it: codes and dates, without the child.
 
@@ -56,6 +61,13 @@ class ReviewedDeath:
     same_person_key: str = ""
 
 
+class Coverage(StrEnum):
+    """Whose rows the child-level form has: every completed review, or those with factors only."""
+
+    ALL = "all"
+    MODIFIABLE = "modifiable"
+
+
 @dataclass(frozen=True)
 class Item:
     """One figure or table of a template; `unknown` is the code a blank is counted under.
@@ -84,7 +96,8 @@ class ReturnTemplate:
     of the same panel is out of area. `labels` are the codes of an item with their words, in the
     order of the form, where somebody entered them or a return was frozen with them;
     `as_on_form` is how the form itself writes a code. `left_out` are tables that the form of the
-    year does not ask; `checks` are those whose severity and wording were entered.
+    year does not ask; `checks` are those whose severity and wording were entered. `coverage`
+    says which reviews the child-level form has a row of.
     """
 
     slug: str
@@ -101,6 +114,7 @@ class ReturnTemplate:
     as_on_form: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     child_level: tuple[Item, ...] = ()
+    coverage: Coverage = Coverage.ALL
     checks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -236,7 +250,7 @@ def tabulate(
     for death in rows:
         if not death.not_for_review and counting.covers(death):
             counting.add(death)
-    return Tabulation(year, template, board, counting.cells)
+    return Tabulation(year, template, board, counting.cells())
 
 
 def duration_band(died_on: date, completed_on: date | None) -> str:
@@ -256,12 +270,12 @@ def duration_band(died_on: date, completed_on: date | None) -> str:
     return "D6"
 
 
-def ongoing(death: ReviewedDeath, year: ReturnYear) -> bool:
-    """Tell whether a review was ongoing on 31 March: known by then, and not completed by then."""
+def ongoing(death: ReviewedDeath, last_day: date) -> bool:
+    """Tell whether a review was ongoing on a day: known by then, and not completed by then."""
     return (
-        death.died_on <= year.last_day
-        and death.notified_on <= year.last_day
-        and (death.completed_on is None or death.completed_on > year.last_day)
+        death.died_on <= last_day
+        and death.notified_on <= last_day
+        and (death.completed_on is None or death.completed_on > last_day)
         and not death.not_for_review
         and not death.passed_on
     )
@@ -278,9 +292,14 @@ class _Counting:
         boards_of_panel: Collection[str] | None,
     ) -> None:
         self.year, self.template, self.board = year, template, board
+        self.first_day, self.last_day = year.first_day, year.last_day
         self.panel = None if boards_of_panel is None else frozenset(boards_of_panel)
-        self.tables = [(item.item, self._reader(item)) for item in template.tables]
-        self.cells: dict[tuple[str, str, str], list[str]] = {}
+        # By table: what reads its code of a death, what a blank counts as, and the rows by code.
+        self.tables = [
+            (item, self._reader(item), item.unknown, _by_code()) for item in template.tables
+        ]
+        self.others: dict[tuple[str, str], list[str]] = {}
+        self.headlines = _by_outcome()
 
     def covers(self, death: ReviewedDeath) -> bool:
         if self.board is not None:
@@ -288,31 +307,46 @@ class _Counting:
         return self.panel is None or death.residence_board in self.panel
 
     def add(self, death: ReviewedDeath) -> None:
-        if death.completed_on is not None and death.completed_on in self.year:
-            for item, code, outcome in self._completed(death):
-                self._keep(item, code, outcome, death.row)
-        if ongoing(death, self.year):
-            self._keep("AG-30", "", TOTAL, death.row)
+        completed_on = death.completed_on
+        if completed_on is not None and self.first_day <= completed_on <= self.last_day:
+            self._add_completed(death)
+        elif ongoing(death, self.last_day):
+            self._keep("AG-30", "", death.row)
             died_in = str(ReturnYear.containing(death.died_on).ends_in)
-            self._keep("AG-31", died_in, TOTAL, death.row)
-        if death.notified_on in self.year and self._out_of_area(death):
-            self._keep("AG-40", "", TOTAL, death.row)
+            self._keep("AG-31", died_in, death.row)
+        if self.first_day <= death.notified_on <= self.last_day and self._out_of_area(death):
+            self._keep("AG-40", "", death.row)
 
-    def _completed(self, death: ReviewedDeath) -> Iterator[tuple[str, str, str]]:
-        outcome = death.outcome
-        yield "AG-01", "", TOTAL
-        if outcome in OUTCOMES:
-            yield f"AG-0{2 + OUTCOMES.index(outcome)}", "", TOTAL
-        for item, read in self.tables:
-            code = read(death)
-            yield item, code, TOTAL
-            if outcome in OUTCOMES:
-                yield item, code, outcome
+    def _add_completed(self, death: ReviewedDeath) -> None:
+        row, outcome = death.row, death.outcome
+        # An outcome that is none of the three is in the total alone.
+        place = _PLACES.get(outcome)
+        self.headlines[0].append(row)
+        if place:
+            self.headlines[place].append(row)
+        for _, read, unknown, by_code in self.tables:
+            lists = by_code[read(death) or unknown]
+            lists[0].append(row)
+            if place:
+                lists[place].append(row)
         if death.scr_status == "COMPLETED":
-            yield "AG-20", "", TOTAL
+            self._keep("AG-20", "", row)
         found = group(death.age_days, death.expectedness)
         if found is not None:
-            yield "groups", found.value, TOTAL
+            self._keep("groups", found.value, row)
+
+    def cells(self) -> dict[tuple[str, str, str], list[str]]:
+        """Return the rows of every figure that counts anything."""
+        found = {(item, code, TOTAL): rows for (item, code), rows in self.others.items()}
+        for (item, outcome), rows in zip(_HEADLINES, self.headlines, strict=True):
+            if rows:
+                found[item, "", outcome] = rows
+        for table, _, _, by_code in self.tables:
+            for code, lists in by_code.items():
+                for outcome, rows in zip(_LISTS, lists, strict=True):
+                    if rows:
+                        found[table.item, code, outcome] = rows
+        return found
 
     def _out_of_area(self, death: ReviewedDeath) -> bool:
         here, there = death.residence_board, death.death_board
@@ -322,18 +356,33 @@ class _Counting:
             return there not in (self.panel or ())
         return True
 
-    def _keep(self, item: str, code: str, outcome: str, row: str) -> None:
-        self.cells.setdefault((item, code, outcome), []).append(row)
+    def _keep(self, item: str, code: str, row: str) -> None:
+        self.others.setdefault((item, code), []).append(row)
 
     def _reader(self, item: Item) -> Callable[[ReviewedDeath], str]:
         if item.column == "duration":
             return lambda death: duration_band(death.died_on, death.completed_on)
         if item.column == "location":
-            return lambda death: self._location(death.location) or item.unknown
-        column, unknown = item.column, item.unknown
-        return lambda death: getattr(death, column) or unknown
+            return self._location
+        return attrgetter(item.column)
 
-    def _location(self, code: str) -> str:
+    def _location(self, death: ReviewedDeath) -> str:
+        code = death.location
         while code not in self.template.locations and code in self.template.rolls_up_to:
             code = self.template.rolls_up_to[code]
         return code
+
+
+# The rows of a figure stand in four lists: all outcomes, then each.
+_LISTS = (TOTAL, *OUTCOMES)
+_PLACES = {outcome: 1 + number for number, outcome in enumerate(OUTCOMES)}
+_HEADLINES = tuple((f"AG-0{1 + number}", TOTAL) for number in range(len(_LISTS)))
+Lists = tuple[list[str], ...]
+
+
+def _by_outcome() -> Lists:
+    return tuple([] for _ in _LISTS)
+
+
+def _by_code() -> defaultdict[str, Lists]:
+    return defaultdict(_by_outcome)

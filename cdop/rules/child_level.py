@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from cdop.rules.annual_return import (
     OUTCOMES,
     TOTAL,
+    Coverage,
     ReturnTemplate,
     ReviewedDeath,
     Tabulation,
@@ -13,6 +14,7 @@ from cdop.rules.annual_return import (
 
 # Where a table of the return finds its code in a row of the form.
 COMPLETED = "COMPLETED"
+MODIFIABLE = "M"
 
 
 def rows_of(
@@ -30,11 +32,18 @@ def rows_of(
         (item.column, item.unknown) for item in counted.template.tables if item.column != "duration"
     ]
     rows = []
-    for row in counted.rows("AG-01"):
+    for row in covered(counted):
         facts = _row(by_row[row], columns, counted.template)
         facts["pseudonym"] = pseudonym(row)
         rows.append(facts)
     return sorted(rows, key=lambda row: row["pseudonym"])
+
+
+def covered(counted: Tabulation) -> tuple[str, ...]:
+    """Return the reviews of which the form has a row: all, or those with modifiable factors."""
+    if counted.template.coverage == Coverage.MODIFIABLE:
+        return counted.rows("AG-02")
+    return counted.rows("AG-01")
 
 
 def _row(
@@ -81,13 +90,29 @@ def count_again(
 def differences(
     rows: Sequence[Mapping[str, str]], counted: Tabulation
 ) -> list[tuple[str, str, str]]:
-    """Return the figures of the completed reviews that the rows do not reproduce; none is right."""
+    """Return the figures that the rows do not reproduce; none is right.
+
+    Rows of every completed review give every figure of them; rows of those with modifiable
+    factors alone give what was counted of those.
+    """
     again = count_again(rows, counted.template)
-    shown = {
-        place: len(found)
-        for place, found in counted.cells.items()
-        if place[0] not in ("AG-30", "AG-31", "AG-40", "groups")
-    }
+    if counted.template.coverage == Coverage.MODIFIABLE:
+        shown = {
+            place: len(found)
+            for place, found in counted.cells.items()
+            if place[2] == MODIFIABLE or place[0] == "AG-02"
+        }
+        again = {
+            place: number
+            for place, number in again.items()
+            if place[2] == MODIFIABLE or place[0] == "AG-02"
+        }
+    else:
+        shown = {
+            place: len(found)
+            for place, found in counted.cells.items()
+            if place[0] not in ("AG-30", "AG-31", "AG-40", "groups")
+        }
     return sorted(
         place for place in again.keys() | shown.keys() if again.get(place) != shown.get(place)
     )

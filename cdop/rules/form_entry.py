@@ -9,9 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cdop.rules.annual_return import Item, ReturnTemplate
+from cdop.rules.annual_return import Coverage, Item, ReturnTemplate
 
 SEVERITIES = ("error", "warning", "off")
+COVERAGE = {
+    Coverage.ALL: "every completed review",
+    Coverage.MODIFIABLE: "completed reviews with modifiable factors only",
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def entered(template: ReturnTemplate, entry: Mapping[str, Any], number: int) -> 
         deadline=about.get("deadline") or template.deadline,
         status=about.get("status") or template.status,
         source=about.get("source") or template.source,
+        coverage=Coverage(about.get("coverage") or template.coverage),
         version=f"{template.version}/{number}",
     )
 
@@ -123,6 +128,7 @@ def differences(
     compare("Status", one.status, other.status)
     compare("Source", one.source, other.source)
     compare("Deadline", one.deadline, other.deadline)
+    compare("Reviews in the child-level form", COVERAGE[one.coverage], COVERAGE[other.coverage])
     compare("Order of the questions", _asked(one), _asked(other))
     compare("Columns of the child-level form", _columns(one), _columns(other))
     compare("Codes of the location", sorted(one.locations), sorted(other.locations))

@@ -8,7 +8,14 @@ from datetime import date
 from typing import Any
 
 from casereview.rules.return_year import ReturnYear
-from cdop.rules.annual_return import TOTAL, Item, ReturnTemplate, ReviewedDeath, Tabulation
+from cdop.rules.annual_return import (
+    TOTAL,
+    Coverage,
+    Item,
+    ReturnTemplate,
+    ReviewedDeath,
+    Tabulation,
+)
 
 FORMAT = 1
 # What a death is known by to the program alone, and is no part of what was sent.
@@ -89,6 +96,7 @@ def pack(
             "within_panel": template.within_panel,
             "items": [asdict(item) for item in template.items],
             "child_level": [asdict(item) for item in template.child_level],
+            "coverage": template.coverage.value,
             "left_out": sorted(template.left_out),
             "locations": sorted(template.locations),
             "rolls_up_to": dict(template.rolls_up_to),
@@ -129,6 +137,8 @@ def unpack(
         as_on_form=held["as_on_form"],
         left_out=frozenset(held["left_out"]),
         child_level=tuple(Item(**item) for item in held["child_level"]),
+        # What was frozen before this was a setting had a row of every review.
+        coverage=Coverage(held.get("coverage", Coverage.ALL)),
         checks={rule: (severity, words) for rule, (severity, words) in held["checks"].items()},
     )
     references: Sequence[str] = rows["references"]

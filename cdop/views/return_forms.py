@@ -13,7 +13,7 @@ from cdop import return_forms, return_layout, return_templates
 from cdop.actions import returning
 from cdop.forms.return_form import AboutForm, CheckForm, QuestionForm
 from cdop.rules.annual_return import Item, ReturnTemplate
-from cdop.rules.form_entry import differences, may_be_left_out, written_codes
+from cdop.rules.form_entry import COVERAGE, differences, may_be_left_out, written_codes
 
 SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "off": "Not asked"}
 
@@ -51,6 +51,7 @@ def view_return_form(request: HttpRequest, year: int) -> HttpResponse:
             "template": template,
             "status": return_layout.status_words(template),
             "deadline": return_layout.deadline_words(template, return_year),
+            "coverage": COVERAGE[template.coverage].capitalize(),
             "questions": [_shown(template, item) for item in template.items],
             "columns": [_shown(template, item) for item in _every_column(return_year, template)],
             "checks": [
@@ -130,6 +131,7 @@ def _form(
             "status": template.status,
             "source": about.get("source", ""),
             "deadline": day,
+            "coverage": template.coverage.value,
         }
         return AboutForm(data, initial=initial), "What the form says of itself"
     checks = return_forms.checks_of(template)

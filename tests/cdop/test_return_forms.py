@@ -47,7 +47,7 @@ def test_wording_order_codes_deadline_and_checks_are_entered_and_the_file_follow
     client, administrator
 ):
     codes = codes_of(client, "AG-11").replace("Female", "Girls").replace("F | F", "F | 2")
-    about = {"status": "CONFIRMED", "source": "LSCB1 2014-15, the form"}
+    about = {"status": "CONFIRMED", "source": "LSCB1 2014-15, the form", "coverage": "modifiable"}
     deadline = {"deadline_day": "29", "deadline_month": "5", "deadline_year": "2015"}
 
     enter(client, "form", 0, **about, **deadline)
@@ -73,6 +73,10 @@ def test_wording_order_codes_deadline_and_checks_are_entered_and_the_file_follow
         io.BytesIO(client.post("/returns/2015/export/", {"format": "xlsx"}).content)
     )
     assert ("2", "Girls") in {row[:2] for row in book.worksheets[0].values}
+    # The one review has no modifiable factors, so it has no row.
+    sheet = list(book.worksheets[1].values)
+    assert "with modifiable factors, and no other" in sheet[1][0]
+    assert len(sheet) == 4
     for file_format in ("csv", "pdf", "json"):
         assert client.post("/returns/2015/export/", {"format": file_format}).status_code == 200
     assert AuditEntry.objects.filter(action="change_return_form", outcome="done").count() == 3

@@ -8,6 +8,7 @@ import re
 
 import openpyxl
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from casereview import actions, pdf
@@ -344,6 +345,9 @@ def test_what_was_never_sent_is_not_found(client, officer, address):
 def test_a_frozen_return_that_was_altered_says_so(client, officer):
     make_death(completed_on=YEAR.last_day)
     kept = freeze(officer)
+    with connection.cursor() as cursor:  # whoever owns the database can
+        on = " ON cdop_annualreturn" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER cdop_annualreturn_update{on}")
     with change("comment_on_return", by=None) as written:
         kept = AnnualReturn.objects.get(pk=kept.pk)
         kept.frozen = {**kept.frozen, "comments": "put in later"}
@@ -351,6 +355,50 @@ def test_a_frozen_return_that_was_altered_says_so(client, officer):
     sign_in(client, officer)
 
     assert "does not give the digest made when it was frozen" in words(client.get(SENT))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cdop_annualreturn SET completed = 2 WHERE revision = 1",
+        "UPDATE cdop_annualreturn SET frozen_at = NULL, frozen_by_id = NULL WHERE revision = 1",
+        "DELETE FROM cdop_annualreturn WHERE revision = 1",
+        "INSERT OR REPLACE INTO cdop_annualreturn SELECT * FROM cdop_annualreturn",
+        "TRUNCATE cdop_annualreturn CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_or_delete_a_frozen_return(officer, statement):
+    if ("TRUNCATE" in statement) == (connection.vendor == "sqlite"):
+        pytest.skip("a statement of the other database")
+    if "REPLACE" in statement and connection.vendor != "sqlite":
+        pytest.skip("a statement of the other database")
+    make_death(completed_on=YEAR.last_day)
+    kept = freeze(officer)
+
+    with (
+        pytest.raises(DatabaseError, match="appended to, never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+    assert AnnualReturn.objects.get(pk=kept.pk).completed == 1
+
+
+def test_what_is_not_frozen_yet_is_written_again_until_it_is(client, officer):
+    make_death(completed_on=YEAR.last_day)
+    sign_in(client, officer)
+    client.post(COMMENTS, {"seen": "0", "comments": "first"})
+    client.post(COMMENTS, {"seen": "1", "comments": "second"})
+
+    kept = freeze(officer)
+
+    assert kept.comments == "second"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        with change("comment_on_return", by=officer) as written:
+            row = AnnualReturn.objects.get(pk=kept.pk)
+            row.comments = "third"
+            written.save(row)
 
 
 def test_the_files_of_a_frozen_return_hold_what_was_sent(client, officer, manager):

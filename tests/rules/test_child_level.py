@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from casereview.rules.return_year import ReturnYear
 from cdop import return_templates
 from cdop.rules import child_level
-from cdop.rules.annual_return import tabulate
+from cdop.rules.annual_return import Coverage, tabulate
 from tests.rules.rows import DATA, a_death, from_file
 from tests.rules.years import years
 
@@ -32,6 +32,26 @@ def test_the_rows_of_any_year_give_every_figure_of_its_completed_reviews(deaths)
 
         assert len(rows) == counted.count("AG-01")
         assert child_level.differences(rows, counted) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(years())
+def test_rows_of_those_with_factors_alone_give_what_was_counted_of_them(deaths):
+    template = replace(TEMPLATE, coverage=Coverage.MODIFIABLE)
+    counted = tabulate(deaths, YEAR, template)
+
+    rows = rows_of(counted, deaths)
+
+    assert len(rows) == counted.count("AG-02")
+    assert {row["outcome"] for row in rows} <= {"M"}
+    assert child_level.differences(rows, counted) == []
+    assert not rows or child_level.differences(rows[1:], counted)
+
+
+@pytest.mark.parametrize("year", return_templates.years(), ids=str)
+def test_each_years_template_says_whose_rows_the_form_has(year):
+    """Nobody knows what the real form asked: every template has a row of each review."""
+    assert return_templates.template(year).coverage == Coverage.ALL
 
 
 def test_a_row_that_is_lost_or_altered_is_noticed():
