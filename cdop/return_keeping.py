@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from casereview import audit, codelists
 from casereview.audit_words import action_words
@@ -98,6 +98,32 @@ def latest_by_year(scope_by_year: Mapping[ReturnYear, Scope]) -> dict[ReturnYear
         if year is not None:
             found[year] = row
     return found
+
+
+def latest_by_board(
+    scope_by_year: Mapping[ReturnYear, Scope],
+) -> dict[ReturnYear, list[AnnualReturn]]:
+    """Return the last frozen return of each single board, where a reader makes those of several.
+
+    The boards stand in the order of their names; one query for all years.
+    """
+    rows = (
+        AnnualReturn.objects.filter(
+            year__in=[year.ends_in for year in scope_by_year],
+            area=F("board__code"),
+            frozen_at__isnull=False,
+        )
+        .select_related("board")
+        .defer("frozen", "row_references", "comments", "explanations", "revision_reason")
+        .order_by("board__name", "revision")
+    )
+    found: dict[ReturnYear, dict[str, AnnualReturn]] = {}
+    for row in rows:
+        year = ReturnYear(row.year)
+        scope = scope_by_year[year]
+        if scope.board is None and (scope.boards is None or row.area in scope.boards):
+            found.setdefault(year, {})[row.area] = row
+    return {year: list(of_boards.values()) for year, of_boards in found.items()}
 
 
 def draft_of(year: ReturnYear, scope: Scope) -> AnnualReturn | None:

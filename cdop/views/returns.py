@@ -36,7 +36,9 @@ def list_returns(request: HttpRequest) -> HttpResponse:
     completed = counting.completed_by_year(scope)
     with_template = {year for year in templates.years() if year <= this_year}
     listed = sorted(with_template | set(completed), reverse=True)
-    sent = return_keeping.latest_by_year(counting.scopes_of(request.user, listed))
+    scopes = counting.scopes_of(request.user, listed)
+    sent = return_keeping.latest_by_year(scopes)
+    of_boards = return_keeping.latest_by_board(scopes)
     years = [
         {
             "year": year,
@@ -45,6 +47,7 @@ def list_returns(request: HttpRequest) -> HttpResponse:
             "template": year in with_template,
             "state": return_pages.state_words(year, today),
             "sent": sent.get(year),
+            "boards": of_boards.get(year, []),
         }
         for year in listed
     ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from casereview import actions, pdf
 from casereview.actions import NotAllowed
-from casereview.models import AuditEntry, Child, PanelBoard, StandingRole
+from casereview.models import AuditEntry, Board, Child, PanelBoard, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.rules.return_year import ReturnYear
@@ -60,8 +60,8 @@ def press(client, **typed):
     return client.post(FREEZE, {"seen": seen(client), "looked": "on", **typed})
 
 
-def freeze(user, reason="", errors_explained=""):
-    scope = counting.scope_of(user, YEAR)
+def freeze(user, reason="", errors_explained="", scope=None):
+    scope = scope or counting.scope_of(user, YEAR)
     counted, _ = counting.count_return(YEAR, scope)
     return returning.freeze_annual_return(
         year=YEAR,
@@ -279,6 +279,52 @@ def test_the_return_of_each_board_of_a_panel_is_kept_for_itself(client):
         not in client.get("/returns/2015/figures/AG-01/", {"revision": "1"}).content.decode()
     )
     assert client.get(SENT, {"board": "LEICS_RUTLAND"}).status_code == 404
+
+
+def test_each_board_of_a_panel_has_its_own_files_freeze_and_revisions(client, manager):
+    """A correction in one area moves that area's return and the panel's, and not the other's."""
+    both = factories.make_user(None)
+    role = StandingRole(
+        user=both, role=Role.RETURN_OFFICER, panel=factories.panel(), given_at=timezone.now()
+    )
+    with change("give_role", by=None) as written:
+        written.save(role)
+    make_death(completed_on=YEAR.last_day, sex="F")
+    here = make_death(completed_on=YEAR.last_day, residence="LEICS_RUTLAND", sex="F")
+    boards = ("LEICESTER", "LEICS_RUTLAND")
+    for board in (None, *boards):
+        freeze(both, scope=counting.Scope(board, frozenset(boards)))
+    correct(here, manager, sex="M")
+    freeze(both, "Sex corrected", scope=counting.Scope("LEICS_RUTLAND", frozenset(boards)))
+    sign_in(client, both)
+
+    said = {
+        board: words(client.get(COMPARE, {"board": board} if board else {}))
+        for board in ("", *boards)
+    }
+    listed = words(client.get("/returns/"))
+    files = {
+        board: client.post(f"{RETURN}export/", {"format": "json", "board": board, "revision": "1"})
+        for board in ("", *boards)
+    }
+
+    assert "Nothing has moved" in said["LEICESTER"]
+    assert "Nothing has moved" in said["LEICS_RUTLAND"]
+    assert "Sex: from “Female” to “Male”" in said[""]
+    names = {board.code: board.name for board in Board.objects.filter(code__in=boards)}
+    assert f"{names['LEICESTER']}: 1 as published for 2014-15" in listed
+    revisions = dict.fromkeys(AnnualReturn.objects.values_list("area", flat=True), 0)
+    for area, revision in AnnualReturn.objects.values_list("area", "revision"):
+        revisions[area] = max(revisions[area], revision)
+    assert revisions == {"LEICESTER": 1, "LEICS_RUTLAND": 2, "LEICESTER+LEICS_RUTLAND": 1}
+    documents = {board: json.loads(file.content) for board, file in files.items()}
+    assert [documents[board]["lscb"] for board in ("", *boards)] == [None, *boards]
+    assert [documents[board]["items"]["AG-11"]["F"]["total"] for board in ("", *boards)] == [
+        2,
+        1,
+        1,
+    ]
+    assert "annual-return-2014-15-leics-rutland-revision-1" in str(files["LEICS_RUTLAND"].headers)
 
 
 @pytest.mark.parametrize("role", [None, Role.PANEL_CHAIR, Role.AUDITOR, Role.ADMINISTRATOR])

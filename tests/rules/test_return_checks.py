@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from casereview.rules.return_year import ReturnYear
-from cdop import return_templates
-from cdop.rules.annual_return import tabulate
-from cdop.rules.return_checks import check_figures, check_return, gaps
+from cdop import return_pages, return_templates
+from cdop.counting import Scope
+from cdop.rules.annual_return import TOTAL, Tabulation, tabulate
+from cdop.rules.return_checks import BY_CONSTRUCTION, check_figures, check_return, gaps
 from tests.rules.rows import DATA, a_death, from_file
 
 YEAR = ReturnYear(2015)
@@ -131,9 +132,141 @@ def test_the_fictional_year_has_warnings_about_its_rows_and_no_error():
     assert {row for each in found for row in each.rows} <= {death.row for death in deaths}
 
 
-def test_every_check_that_is_made_is_in_the_list():
-    assert set(SEVERITIES.values()) == {"error", "warning"}
+def of(*deaths, cells=None, **options):
+    """Return what is found in a return of which some figures were altered by hand."""
+    counted = tabulate(deaths, YEAR, TEMPLATE)
+    altered = Tabulation(YEAR, TEMPLATE, None, {**counted.cells, **(cells or {})})
+    return check_return(altered, deaths, SEVERITIES, **options)
+
+
+def moved(figures):
+    """Return what the page finds of a return of which some figures are not what was sent."""
+    death = a_death()
+    counted = tabulate([death], YEAR, TEMPLATE)
+    return return_pages.findings(counted, [death], Scope("LEICESTER"), None, None, figures)
+
+
+# For each check of the list: a return that breaks it, and one that is next to breaking it.
+BROKEN = {
+    "V02": (lambda: of(a_death(outcome="")), lambda: of(a_death(outcome="I"))),
+    "V03": (
+        lambda: of(a_death(not_for_review=True), cells={("AG-01", "", TOTAL): ["1"]}),
+        lambda: of(a_death(not_for_review=True)),
+    ),
+    "V04": (lambda: of(a_death(age_days=-1)), lambda: of(a_death(age_days=0, event="NEONATAL"))),
+    "V05": (
+        lambda: of(a_death(residence_board="NOTTINGHAM"), boards=BOARDS),
+        lambda: of(a_death(residence_board="LEICS_RUTLAND"), boards=BOARDS),
+    ),
+    "V06": (
+        lambda: of(a_death(), cells={("AG-03", "", TOTAL): []}),
+        lambda: of(a_death()),
+    ),
+    "V07": (
+        lambda: of(a_death(), cells={("AG-11", "F", TOTAL): ["1", "1"]}),
+        lambda: of(a_death(sex="")),
+    ),
+    "V08": (
+        lambda: of(a_death(), cells={("AG-20", "", TOTAL): ["1", "1"]}),
+        lambda: of(a_death(scr_status="COMPLETED")),
+    ),
+    "V09": (lambda: of(a_death(category="")), lambda: of(a_death(category="7"))),
+    "V10": (
+        lambda: of(a_death(died_on=date(2014, 12, 2))),
+        lambda: of(a_death(died_on=date(2014, 12, 1))),
+    ),
+    "V11": (
+        lambda: of(*(a_death(row=row, same_person_key="k") for row in "12")),
+        lambda: of(*(a_death(row=row, same_person_key=row) for row in "12")),
+    ),
+    "V12": (
+        lambda: of(a_death(), cells={("AG-30", "", TOTAL): ["1"], ("AG-31", "2015", TOTAL): ["1"]}),
+        lambda: of(a_death(), a_death(row="2", completed_on=None)),
+    ),
+    "V13": (
+        lambda: of(a_death(age_days=27)),
+        lambda: of(a_death(age_days=27, event="NEONATAL")),
+    ),
+    "V14": (
+        lambda: of(a_death(category="8", age_days=28)),
+        lambda: of(a_death(category="8", age_days=27, event="NEONATAL")),
+    ),
+    "V15": (
+        lambda: of(a_death(category="2", age_band="A4")),
+        lambda: of(a_death(category="2", age_band="A5")),
+    ),
+    "V16": (
+        lambda: of(a_death(category="1", scr_status="NONE")),
+        lambda: of(a_death(category="1", scr_status="REFERRED")),
+    ),
+    "V17": (
+        lambda: of(a_death(category="10", sudep_in_cause=True)),
+        lambda: of(a_death(category="5", sudep_in_cause=True)),
+    ),
+    "V18": (
+        lambda: of(a_death(outcome="M", action_decided=False)),
+        lambda: of(a_death(outcome="M", action_decided=True)),
+    ),
+    "V19": (
+        lambda: of(*(a_death(row=str(n)) for n in range(8)), a_death(row="x", sex="U")),
+        lambda: of(*(a_death(row=str(n)) for n in range(9)), a_death(row="x", sex="U")),
+    ),
+    "V20": (
+        lambda: of(a_death(outcome="I", reason_given=False)),
+        lambda: of(a_death(outcome="I", reason_given=True)),
+    ),
+    "V21": (
+        lambda: of(a_death(), cells={("AG-11", "F", TOTAL): [], ("AG-11", "M", TOTAL): ["1"]}),
+        lambda: of(a_death()),
+    ),
+    "V23": (lambda: of(a_death(), local_total=2), lambda: of(a_death(), local_total=1)),
+    "V24": (lambda: moved(1), lambda: moved(0)),
+    "V25": (lambda: of(a_death(), previous_total=3), lambda: of(a_death(), previous_total=2)),
+    "V26": (
+        lambda: of(a_death(outcome="M", factors=0)),
+        lambda: of(a_death(outcome="M", factors=1)),
+    ),
+    "V27": (
+        lambda: of(a_death(outcome="N", factors=1)),
+        lambda: of(a_death(outcome="N", factors=0)),
+    ),
+    "V28": (
+        lambda: of(a_death(outcome="M", factors=2, weak_factors=1)),
+        lambda: of(a_death(outcome="M", factors=2, weak_factors=0)),
+    ),
+    "V29": (
+        lambda: of(a_death(expectedness="UNSURE")),
+        lambda: of(a_death(expectedness="EXPECTED")),
+    ),
+    "V30": (
+        lambda: of(a_death(location="ABROAD")),
+        lambda: of(a_death(location="ABROAD", death_board="ABROAD")),
+    ),
+}
+
+
+def test_every_check_of_the_list_is_broken_below_or_cannot_be():
+    assert {*BROKEN, *BY_CONSTRUCTION} == set(SEVERITIES)
     assert len(SEVERITIES) == 30
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_each_check_of_the_list_fires_on_a_return_that_breaks_it_and_not_on_the_next(rule):
+    broken, next_to_it = (make() for make in BROKEN[rule])
+
+    assert {found.severity for found in broken if found.rule == rule} == {SEVERITIES[rule]}
+    assert rule not in rules(next_to_it)
+
+
+def test_two_checks_hold_because_nothing_else_can_be_recorded():
+    """V01: a year is 1 April to 31 March, and counts its own days alone; V22: days are days."""
+    days = (date(2014, 3, 31), YEAR.first_day, YEAR.last_day, date(2015, 4, 1))
+    deaths = [a_death(row=str(day), completed_on=day, died_on=date(2014, 1, 1)) for day in days]
+
+    assert (YEAR.first_day, YEAR.last_day) == (date(2014, 4, 1), date(2015, 3, 31))
+    assert tabulate(deaths, YEAR, TEMPLATE).rows("AG-01") == ("2014-04-01", "2015-03-31")
+    with pytest.raises(ValueError, match="."):
+        date(2015, 2, 31)
 
 
 def test_the_gaps_are_told_case_by_case():
