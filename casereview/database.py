@@ -125,6 +125,18 @@ def insert_rows(using: str, table: str, columns: Sequence[str], rows: Iterable[S
             )
 
 
+def fetched(rows: models.QuerySet) -> list[tuple]:
+    """Return rows of values as the database gives them: a truth may be a number, a key text.
+
+    For reading many rows of codes: Django's own way spends longer on the values than the database
+    on finding them. Nothing is opened and nothing written.
+    """
+    statement, parameters = rows.query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
 REFUSAL = "this table is appended to, never changed"
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from casereview.access import held_by
+from casereview.database import fetched
 from casereview.models import Board, Case, PanelBoard
 from casereview.rules.access_table import roles_for
 from casereview.rules.return_year import ReturnYear
@@ -168,30 +168,22 @@ def _read(condition: Q, factors_of: Q) -> list[ReviewedDeath]:
     A national year is thousands of rows, and Django spends more time on a row's values than the
     database on finding them: the rows are taken from the cursor as they come.
     """
-    factors = {review: (n, weak) for review, n, weak in _fetched(_factors(factors_of))}
+    factors = {review: (n, weak) for review, n, weak in fetched(_factors(factors_of))}
     found: dict[str, tuple] = {}
     twice = set()
-    for row in _fetched(_rows(condition)):
+    for row in fetched(_rows(condition)):
         if row[0] in found:
             twice.add(row[0])
         found[row[0]] = row
     if twice:
         in_order = _rows(Q(reference__in=twice)).order_by("reference", *_FIRST_SUBMITTED)
-        found |= {row[0]: row for row in reversed(_fetched(in_order))}
+        found |= {row[0]: row for row in reversed(fetched(in_order))}
     return [_death(found[reference], factors) for reference in sorted(found)]
 
 
 def _rows(condition: Q) -> QuerySet:
     cases = Case.objects.filter(condition).annotate(**_WORKED_OUT)
     return cases.order_by().values_list(*_COLUMNS, *_WORKED_OUT)
-
-
-def _fetched(rows: QuerySet) -> list[tuple]:
-    """Return the rows with the values the database gave: a truth may be a number."""
-    statement, parameters = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
 
 
 def count_return(year: ReturnYear, scope: Scope) -> tuple[Tabulation, list[ReviewedDeath]]:

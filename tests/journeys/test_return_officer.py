@@ -8,10 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from casereview.models import AuditEntry, Case, StandingRole
+from casereview import actions
+from casereview.models import AuditEntry, Case, Child, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
-from cdop.models import AnnualReturn
+from cdop.models import AnnualReturn, PanelReview
 from tests import factories
 from tests.cdop.reviewed import DATA
 from tests.journeys.looking import Reader
@@ -34,13 +35,18 @@ def officer(db):
 
 
 @pytest.fixture
+def manager(db):
+    return factories.make_user(Role.CDR_MANAGER)
+
+
+@pytest.fixture
 def imported(db):
     """The fictional year, brought in as its file is brought in."""
     call_command("import_cases", str(DATA / "llr_2014_15.csv"))
 
 
 def test_a_return_officer_goes_from_gaps_to_frozen_files_without_seeing_a_case(
-    page, problems, officer, imported, tmp_path
+    page, problems, officer, imported, manager, tmp_path
 ):
     reader = Reader(sit_down(page, officer, proved=False))
 
@@ -59,6 +65,10 @@ def test_a_return_officer_goes_from_gaps_to_frozen_files_without_seeing_a_case(
     totals = {item: value for item, value in EXPECTED["all"].items() if isinstance(value, int)}
     assert {row[0]: row[2] for row in rows if row[0] in totals} == totals
     assert AuditEntry.objects.filter(action="export_annual_return", actor=officer.pk).exists()
+    correct_one_case(manager)
+    revise_the_year(reader)
+    assert AnnualReturn.objects.filter(revision=2).get().completed == kept.completed
+    assert AnnualReturn.objects.get(pk=kept.pk).digest == kept.digest
     see_no_case(reader, problems)
 
 
@@ -125,6 +135,33 @@ def make_the_files(reader: Reader, folder):
         waiting.value.save_as(folder / f"return.{ending}")
     reader.follow("As published beside as now", "as published beside as now")
     return folder / "return.xlsx"
+
+
+def correct_one_case(manager) -> None:
+    """The manager of the cases puts right what nobody of the return may touch."""
+    review = PanelReview.objects.filter(modifiable_outcome="N").order_by("case__reference").first()
+    child = Child.objects.get(case=review.case)
+    actions.correct_record(
+        record=child,
+        by=manager,
+        case=review.case,
+        reason="Entered wrongly",
+        sex="M" if child.sex == "F" else "F",
+    )
+
+
+def revise_the_year(reader: Reader) -> None:
+    """What was sent stands beside what counts now; a revision says why, and what it moved."""
+    reader.open("/returns/2015/compare/", "as published beside as now")
+    assert "Sex: from" in reader.page.locator("main").inner_text()
+    reader.follow("Back to the return", RETURN)
+    reader.press("Make a revision", "Revise the return, 2014-15")
+    reader.page.get_by_label("Why is the return revised?").fill("A child’s sex was corrected")
+    reader.page.get_by_label("I have looked at the figures").check()
+    reader.press("Freeze the revision", "as it was sent")
+    said = reader.page.locator("main").inner_text()
+    assert "A child’s sex was corrected" in said
+    assert "Completed reviews by gender" in said
 
 
 def see_no_case(reader: Reader, problems: list[str]) -> None:
