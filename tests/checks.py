@@ -37,12 +37,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Step:
-    """One check: its name, its command, what it needs, and whether `--fast` leaves it out."""
+    """One check: its name, its command, what it needs, and when it is run.
+
+    `--fast` leaves out what is slow; what is long is run with `--long` only, or by its name.
+    """
 
     name: str
     command: tuple[str, ...]
     surroundings: Callable[[], contextlib.AbstractContextManager[dict[str, str]]]
     slow: bool = False
+    long: bool = False
     missing: Callable[[], str] = field(default=lambda: "")
 
 
@@ -102,6 +106,19 @@ STEPS = (
         missing=no_postgres,
     ),
     Step("browser", (*PYTEST, "-m", "browser and not long"), plain, slow=True, missing=no_chromium),
+    # The whole of what the steps above take samples of: hours, on a quiet machine.
+    Step("whole", (*PYTEST, "-m", "long and not browser"), plain, long=True),
+    Step("crashes", (PYTHON, "-m", "benchmarks.crashes"), plain, long=True),
+    Step(
+        "crashes-pg",
+        (PYTHON, "-m", "benchmarks.crashes", "--engine", "postgresql"),
+        plain,
+        long=True,
+        missing=no_postgres,
+    ),
+    Step("audit", (PYTHON, "-m", "benchmarks.audit"), plain, long=True),
+    Step("rotation", (PYTHON, "-m", "benchmarks.key_rotation"), plain, long=True),
+    Step("mutants", (PYTHON, "-m", "benchmarks.mutants"), plain, long=True),
 )
 
 
@@ -110,6 +127,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run test", description=__doc__)
     parser.add_argument("steps", nargs="*", metavar="STEP", help=" ".join(s.name for s in STEPS))
     parser.add_argument("--fast", action="store_true", help="leave out PostgreSQL and the browser")
+    parser.add_argument("--long", action="store_true", help="and whole goals, for hours")
     options = parser.parse_args()
     if unknown := set(options.steps) - {step.name for step in STEPS}:
         parser.error(f"there is no step {', '.join(sorted(unknown))}")
@@ -117,7 +135,11 @@ def main() -> int:
     chosen = [
         step
         for step in STEPS
-        if (step.name in options.steps if options.steps else not (options.fast and step.slow))
+        if (
+            step.name in options.steps
+            if options.steps
+            else not (options.fast and step.slow) and (options.long or not step.long)
+        )
     ]
     outcomes = []
     try:
