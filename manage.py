@@ -20,3 +20,12 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except SettingMissing as missing:
         sys.exit(str(missing))
+    except Exception:
+        from django.conf import settings
+
+        # A traceback tells what was in the records, and a service's log would keep it.
+        if not settings.configured or settings.DEMO:
+            raise
+        from casereview.errors import report_current
+
+        sys.exit(report_current())

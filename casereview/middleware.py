@@ -1,17 +1,21 @@
 """What every request passes: headers, time limits, the second factor, and who is acting."""
 
+import logging
 import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from casereview import access, audit, keys, meeting_mode
+from casereview import access, audit, errors, keys, meeting_mode
 from casereview.sign_in import proof
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -22,17 +26,42 @@ CLEARED_AT_SIGN_OUT = '"cache", "cookies", "storage"'
 
 
 def headers(handle: Handler) -> Handler:
-    """Send what every response carries; nothing of a signed-in page is ever kept by a browser."""
+    """Send what every response carries; nothing of a signed-in page is ever kept by a browser.
+
+    It stands before all others, so that an answer they refuse or fail to make carries it too.
+    """
 
     def handled(request: HttpRequest) -> HttpResponse:
-        response = handle(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith("/" + settings.STATIC_URL.lstrip("/")):
+        try:
+            response = handle(request)
+        except Exception:  # not even the page of an error could be made
+            reference = errors.reference_of(request)
+            log.error("A page of an error could not be made [%s]", reference, exc_info=True)
+            response = HttpResponse(errors.last_resort(reference), status=500)
+        for name, value in _always(request).items():
+            response.headers.setdefault(name, value)
+        static = request.path.startswith("/" + settings.STATIC_URL.lstrip("/"))
+        if not (static and response.status_code in (200, 304)):
             response.headers["Cache-Control"] = "no-store"
         return response
 
     return handled
+
+
+def _always(request: HttpRequest) -> dict[str, str]:
+    found = {
+        "Content-Security-Policy": build_policy(),
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+    }
+    if settings.SECURE_HSTS_SECONDS and request.is_secure():
+        seconds = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        found["Strict-Transport-Security"] = f"{seconds}; includeSubDomains; preload"
+    return found
 
 
 def no_null(handle: Handler) -> Handler:

@@ -12,6 +12,7 @@ urlpatterns = [
 ]
 
 # The same bytes as the door's own answers.
+handler400 = "casereview.views.pages.bad_request"
 handler403 = "casereview.views.pages.forbidden"
 handler404 = "casereview.views.pages.not_found"
 handler500 = "casereview.views.pages.failed"

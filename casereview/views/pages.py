@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from casereview import access
+from casereview import access, errors
 from casereview.access import open_view
 
 
@@ -47,6 +47,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return access.forbidden()
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that what was sent could not be read, and nothing of what it was."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that something went wrong, and nothing about what it was."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """Say that something went wrong, and nothing about what it was but a reference to the log."""
+    page = {"reference": errors.reference_of(request)}
+    return HttpResponse(render_to_string("500.html", page), status=500)
