@@ -73,7 +73,7 @@ class Formatter(logging.Formatter):
 def _place(record: logging.LogRecord) -> str:
     """Return of another's message what it is about, without its words."""
     request, status = getattr(record, "request", None), getattr(record, "status_code", None)
-    if status is None or not hasattr(request, "method"):
+    if status is None or request is None or not hasattr(request, "method"):
         return f"at {record.pathname}:{record.lineno}"
     match = getattr(request, "resolver_match", None)
     return f"{status} of {request.method} {match.route if match else 'no page'}"
