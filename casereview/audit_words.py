@@ -22,6 +22,7 @@ ACTIONS = {
     "deliver_checkpoint": "Sent out a checkpoint of the audit log",
     "declare_gap": "Declared entries of the audit log lost",
     "cover_rows": "Took rows under the protection of the audit log",
+    "view_status": "Looked at the state of the installation",
     "admit_to_case": "Admit a person to the case",
     "dismiss_from_case": "Dismiss a person from the case",
     "declare_interest": "Declare an interest",

@@ -39,6 +39,7 @@ PAGES = [
     ("Retention", "view_retention", "view_retention"),
     ("Return forms", "cdop:view_return_forms", "change_return_form"),
     ("Audit log", "view_audit_log", "view_audit_log"),
+    ("Status", "view_status", "view_status"),
 ]
 # A page that stands in the navigation only for those who may not open the wider one.
 WITHIN = {

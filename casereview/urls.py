@@ -32,6 +32,7 @@ from casereview.views import (
     second_person,
     sharing,
     sign_in,
+    status,
     work,
 )
 
@@ -246,6 +247,7 @@ urlpatterns = [
         name="answer_record_check",
     ),
     path("search/", search.find_case, name="find_case"),
+    path("admin-area/status/", status.view_status, name="view_status"),
     path("admin-area/audit/", access_log.view_audit_log, name="view_audit_log"),
     path("admin-area/audit/checkpoint/", checkpoints.view_checkpoint, name="view_checkpoint"),
     path("admin-area/audit/checkpoint.pdf", checkpoints.print_checkpoint, name="print_checkpoint"),

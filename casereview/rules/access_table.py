@@ -268,6 +268,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_audit_log": {_R.AUDITOR: ANYWHERE},
     "verify_audit": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
     "view_checkpoint": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
+    "view_status": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
 }
 
 # What break-glass opens: reading, never writing.

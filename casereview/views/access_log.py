@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from casereview import access, audit, forms
+from casereview import access, audit, forms, upkeep_records
 from casereview.access import case_view, role_view
 from casereview.audit_lines import lines
 from casereview.audit_words import action_words
@@ -107,6 +107,13 @@ def verify_audit(request: HttpRequest) -> HttpResponse:
     else:
         verdict = verify()
         audit.append("verify_audit", actor=request.user, detail=verdict.as_json())
+        upkeep_records.note(
+            upkeep_records.Kind.VERIFICATION,
+            at=timezone.now(),
+            succeeded=verdict.ok,
+            entries=verdict.entries,
+            first_broken=verdict.first_broken,
+        )
         if verdict.ok:
             messages.success(request, f"All {verdict.entries:,} entries hold")
         else:
