@@ -19,8 +19,6 @@ def view_status(request: HttpRequest) -> HttpResponse:
     """Show what keeps the installation safe, and what to do where something does not."""
     facts = installation.found()
     said = lines(facts)
-    rows = [
-        {"line": line, "colour": TAGS[line.state][0], "tag": TAGS[line.state][1]} for line in said
-    ]
+    rows = [(line, *TAGS[line.state]) for line in said]
     page = {"rows": rows, "worst": worst(said), "at": facts.now}
     return render(request, "casereview/status.html", page)
