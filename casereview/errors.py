@@ -48,10 +48,10 @@ def report(kind: type[BaseException] | None, trace: TracebackType | None, refere
     return f"{name} [{reference}] at " + " < ".join(reversed(places))
 
 
-def report_current() -> str:
-    """Return the exception that is being handled, for a command that cannot go on."""
+def report_current(reference: str = "") -> str:
+    """Return the exception that is being handled, where nothing can go on."""
     kind, _, trace = sys.exc_info()
-    return report(kind, trace, reference_of(None))
+    return report(kind, trace, reference or reference_of(None))
 
 
 class Formatter(logging.Formatter):

@@ -36,7 +36,8 @@ def headers(handle: Handler) -> Handler:
             response = handle(request)
         except Exception:  # not even the page of an error could be made
             reference = errors.reference_of(request)
-            log.error("A page of an error could not be made [%s]", reference, exc_info=True)
+            told = {"request": request}
+            log.error("A page of an error could not be made", exc_info=True, extra=told)
             response = HttpResponse(errors.last_resort(reference), status=500)
         for name, value in _always(request).items():
             response.headers.setdefault(name, value)

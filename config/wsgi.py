@@ -23,8 +23,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return _django(environ, start_response)
     except Exception:  # whatever it is, it must not reach the server's log
         reference = errors.reference_of(None)
-        logging.getLogger(__name__).error("A request was not answered [%s]", reference)
-        logging.getLogger(__name__).error("Where it failed", exc_info=True)
+        log = logging.getLogger(__name__)
+        log.error("A request was not answered: %s", errors.report_current(reference))
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
