@@ -79,7 +79,7 @@ def propose_factor_reset(*, person: User, by, reason: str) -> Agreement:
     _refuse_own(person, by)
     from casereview.sign_in import proof
 
-    if not proof.has_factor(person):
+    if not proof.has_factor(person) and not proof.signs_in_elsewhere(person):
         raise NotAllowed("This person has set up no second factor")
     return _propose("reset_second_factor", person, by=by, reason=reason, detail={})
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -179,11 +180,15 @@ def deactivate_person(*, person: User, by, reason: str) -> None:
 
 
 def reset_second_factor(written: Change, person: User) -> None:
-    """Take away a second factor that is lost, as was agreed to; another is set up at sign-in."""
+    """Take away a second factor that is lost, as was agreed to; another is set up at sign-in.
+
+    An account elsewhere that is joined to this one goes too: its sign-in counts as a factor.
+    """
     factors = Authenticator.objects.filter(user=person)
     kinds = sorted(factors.values_list("type", flat=True))
     written.detail.update(person=str(person.pk), kinds=kinds)
     factors.delete()
+    written.detail["single_sign_on"] = SocialAccount.objects.filter(user=person).delete()[0]
     written.detail["sittings"] = leaving.end_sittings(person)
 
 

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.test import Client
 from django.urls import reverse
 
+from casereview.actions import accounts, second_person
 from casereview.models import AuditEntry, User
 from casereview.records import change
 from casereview.rules.access_table import Role
@@ -153,8 +155,6 @@ def query(asked: dict) -> str:
 
 
 def test_an_answer_works_once_and_only_in_the_browser_that_asked(client, provider, person):
-    from django.test import Client
-
     brought = go(client, provider)
     other = Client()
     elsewhere = come_back(other, provider, brought)
@@ -302,18 +302,17 @@ def test_a_sitting_ends_when_its_account_elsewhere_is_parted(client, provider, p
     assert client.get("/")["Location"] == reverse("mfa_index")
 
 
-def test_an_administrator_parts_the_accounts_of_somebody_else(client, provider, person):
-    other = factories.make_user(Role.ADMINISTRATOR)
-    sign_in(client, other)
+def test_an_administrator_and_a_second_person_part_the_accounts(client, provider, person):
+    other, auditor = factories.make_user(Role.ADMINISTRATOR), factories.make_user(Role.AUDITOR)
+    come_back(client, provider, go(client, provider))
+    page = sign_in(Client(), other).get(reverse("view_person", args=[person.pk])).content.decode()
 
-    page = client.get(reverse("view_person", args=[person.pk])).content.decode()
-    client.post(
-        reverse("reset_second_factor", args=[person.pk]),
-        {"reason": "Telephoned, known voice", "version": person.version},
-    )
+    proposal = accounts.propose_factor_reset(person=person, by=other, reason="Telephoned them")
+    second_person.agree_to_proposal(proposal=proposal, by=auditor)
 
     assert "Reset the second factor" in page
     assert not SocialAccount.objects.exists()
+    assert client.get("/")["Location"].startswith("/accounts/login/")
 
 
 # Proving oneself again, without a password or a factor here.
