@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connections, models
 from django.db.migrations.operations import CreateModel, DeleteModel, RunPython
 from django.db.migrations.operations.base import Operation
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 KEYS = "keys"
 KEY_STORE = "keystore"  # the app whose tables live there
@@ -319,3 +321,17 @@ class DropTogether(Operation):
 
     def describe(self):
         return "Drop tables that nothing has written to"
+
+
+def seconds_ahead() -> float:
+    """Return by how many seconds the database's clock is ahead of this server's."""
+    connection, before = connections["default"], timezone.now()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')")
+        else:
+            cursor.execute("SELECT clock_timestamp()")
+        told = cursor.fetchone()[0]
+    there = parse_datetime(told) if isinstance(told, str) else told
+    here = before + (timezone.now() - before) / 2
+    return (there - here).total_seconds() if there else 0.0

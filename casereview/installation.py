@@ -5,15 +5,14 @@ import shutil
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Min
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from casereview import jobs, key_rotation, upkeep_records
 from casereview.codelists import all_lists
+from casereview.database import seconds_ahead
 from casereview.models import AuditEntry, OutboxMessage, UpkeepRecord
 from casereview.rules.upkeep_state import Done, Epoch, Facts, Line, Queue, State, each, lines, worst
 
@@ -41,7 +40,7 @@ def found() -> Facts:
         jobs=_jobs(now),
         disk_free=disk.free,
         disk_size=disk.total,
-        database_ahead_seconds=_database_ahead(),
+        database_ahead_seconds=seconds_ahead(),
         lists=len(lists),
         reconstructed=sum(one.status != "CONFIRMED" for one in lists),
         newest_list=max(one.retrieved for one in lists).isoformat(),
@@ -112,17 +111,3 @@ def _jobs(now: datetime.datetime) -> Queue:
         args_kwargs__kwargs__attempt=jobs.ATTEMPTS,
     )
     return Queue(waiting["due"], waiting["oldest"], failed.count())
-
-
-def _database_ahead() -> float:
-    """Return by how many seconds the database's clock is ahead of this server's."""
-    before = timezone.now()
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')")
-        else:
-            cursor.execute("SELECT clock_timestamp()")
-        told = cursor.fetchone()[0]
-    there = parse_datetime(told) if isinstance(told, str) else told
-    here = before + (timezone.now() - before) / 2
-    return (there - here).total_seconds() if there else 0.0

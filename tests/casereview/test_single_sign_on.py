@@ -310,7 +310,7 @@ def test_an_administrator_and_a_second_person_part_the_accounts(client, provider
     proposal = accounts.propose_factor_reset(person=person, by=other, reason="Telephoned them")
     second_person.agree_to_proposal(proposal=proposal, by=auditor)
 
-    assert "Reset the second factor" in page
+    assert "Propose to reset the second factor" in page
     assert not SocialAccount.objects.exists()
     assert client.get("/")["Location"].startswith("/accounts/login/")
 
