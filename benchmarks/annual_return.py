@@ -127,7 +127,10 @@ def measure(deaths: int, rounds: int, folder: Path) -> dict[str, Any]:
         "completed_reviews": reviews,
         "count_milliseconds": round(1000 * counting_took),
         "count_milliseconds_of_3500": round(1000 * counting_took * REVIEWS / reviews),
+        # Ongoing reviews and deaths out of area are counted too: more rows than completed reviews.
+        "rows": scan(),
         "scan_milliseconds": round(1000 * statistics.median(scans)),
+        "scan_milliseconds_of_3500": round(1000 * statistics.median(scans) * REVIEWS / reviews),
         "of_the_scan": round(
             statistics.median(c / s for c, s in zip(counts, scans, strict=True)), 2
         ),
