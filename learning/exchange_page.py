@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
+
 from casereview import keys
 from casereview.interval_charts import Interval, IntervalChart, IntervalRow
 from casereview.models import Panel
 from casereview.rules.linked_tables import LinkedTable
 from casereview.rules.return_year import ReturnYear
+from cdop.models import PanelReview
 from cdop.statistics import period_words
 from learning import exchange
 from learning.exchange_keys import public_key_of
@@ -101,7 +104,7 @@ def matched(bundle: Bundle, themes: list[Theme], by_review: dict[str, str]) -> d
 
 def compare(panel: Panel, years: int, today: date) -> dict[str, Any]:
     """Return the own themes of the last years that ended, beside those of the other areas."""
-    of = about(panel, ReturnYear(ReturnYear.containing(today).ends_in - 1))
+    of = about(panel, _latest_year(panel, today))
     cover = exchange.cover_of(of, years)
     themes = exchange.themes_over(cover)
     counted = ThemeReviews.of_cover(of, years)
@@ -138,6 +141,16 @@ def compare(panel: Panel, years: int, today: date) -> dict[str, Any]:
         "chart": chart([one for one in rows if one.others is not None]),
         "by_chance": max(1, round(len(rows) / 20)),
     }
+
+
+def _latest_year(panel: Panel, today: date) -> ReturnYear:
+    """Return the last year that ended in which a review was completed; without any, the last."""
+    last = ReturnYear.containing(today).previous
+    done = PanelReview.objects.filter(
+        first_completed_on__lte=last.last_day,
+        case__residence_board__code__in=about(panel, last).codes,
+    ).aggregate(latest=Max("first_completed_on"))["latest"]
+    return ReturnYear.containing(done) if done else last
 
 
 def _own(table: LinkedTable) -> Share:

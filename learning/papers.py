@@ -10,10 +10,14 @@ from django.utils import timezone
 from casereview import audit, pdf
 from casereview.records import Record
 from casereview.rules.working_days import written
+from casereview.run_charts import RunChart
 from learning.models import Notice, QuarterlyReview
 from learning.notice_page import body_of
 from learning.rules import duty as duty_rule
 from learning.rules.quarters import Quarter
+from learning.theme_page import run_chart
+
+MOST_RUNS = 12  # themes with a flag or a priority that have a page in the paper
 
 
 def handed_over(content: bytes, action: str, by, record: Record | None = None) -> bytes:
@@ -60,9 +64,24 @@ def signals_paper(about: dict[str, Any], *, by, on: date) -> bytes:
             pdf.Words(about["multiples"].description),
             pdf.Picture(about["multiples"]),
         ]
+    shown = [one for one in about["rows"] if one.stands or one.priority]
+    for one in shown[:MOST_RUNS]:
+        blocks += _run(run_chart(one.theme, compared, one.signal))
     footer = f"OFFICIAL-SENSITIVE – exported by {by.name}, {written(on)}"
     content = pdf.draw(blocks, title="Which themes are seen more often", footer=footer)
     return handed_over(content, "export_signals", by)
+
+
+def _run(chart: RunChart) -> list[pdf.Block]:
+    """Return a theme's run chart on a page of its own, and its figures as a table below it."""
+    rows = zip(chart.labels, (str(value) for value in chart.values), strict=True)
+    return [
+        pdf.NewPage(),
+        pdf.Heading(chart.title, 2),
+        pdf.Words(chart.description),
+        pdf.Picture(chart),
+        pdf.Table(chart.columns, tuple(rows)),
+    ]
 
 
 def quarter_paper(

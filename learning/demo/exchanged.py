@@ -1,8 +1,7 @@
-"""Two fictional areas whose bundles were taken in, and the own one that was given to them."""
+"""Two fictional areas whose bundles were taken in, to compare the fictional year with."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.utils import timezone
 
 from casereview.rules.access_table import Role
 from casereview.rules.return_year import ReturnYear
@@ -12,9 +11,12 @@ from learning.models import Theme
 from learning.rules.exchange_file import Bundle, ThemeCount, Told, message, written
 from learning.rules.pooling import Between
 
+YEAR = 2015  # that of the fictional year
 SMALL = Between(1, 4)
 # name, code, reviews in five years, numbers of themes; what is not named is none.
-AREAS = (
+AREAS: tuple[
+    tuple[str, str, int, dict[str, int | Between], tuple[tuple[str, str, str], ...]], ...
+] = (
     (
         "Wealdmere and Ashcombe (fictional)",
         "WEALDMERE",
@@ -26,7 +28,7 @@ AREAS = (
             "substance_misuse": 27,
             "language_barrier": 6,
             "button_battery": SMALL,
-            "obesity": 22,
+            "not_brought": 22,
         },
         (
             (
@@ -52,7 +54,7 @@ AREAS = (
             "consanguinity": SMALL,
             "substance_misuse": 11,
             "language_barrier": SMALL,
-            "obesity": 7,
+            "not_brought": 7,
         },
         (
             (
@@ -68,8 +70,6 @@ AREAS = (
 def bring_in() -> None:
     """Accept the keys of two areas and take their bundles in."""
     lead = cast.person(Role.LEARNING_LEAD)
-    today = timezone.localdate()
-    last = ReturnYear.containing(today).ends_in - 1
     names = {theme.code: theme for theme in Theme.objects.order_by("name")}
     for name, code, reviews, counts, learning in AREAS:
         key = Ed25519PrivateKey.generate()
@@ -77,10 +77,10 @@ def bring_in() -> None:
         bundle = Bundle(
             area_code=code,
             area_name=name,
-            first_year=last - 4,
-            last_year=last,
+            first_year=YEAR - 4,
+            last_year=YEAR,
             edition=1,
-            made_in=today.year,
+            made_in=YEAR,
             threshold=5,
             reviews=Between(reviews, reviews),
             themes=tuple(
@@ -91,9 +91,9 @@ def bring_in() -> None:
                     _between(counts.get(theme.code, 0)),
                 )
                 for theme in names.values()
-                if theme.merged_into_id is None and theme.since is None
+                if theme.since is None or theme.since <= ReturnYear(YEAR - 4).first_day
             ),
-            learning=tuple(Told(theme, said, why, last) for theme, said, why in learning),
+            learning=tuple(Told(theme, said, why, YEAR) for theme, said, why in learning),
         )
         file = written(bundle, public_key, key.sign(message(bundle)).hex())
         accept_exchange_area(name=name, public_key=public_key, by=lead, compared=True)

@@ -32,7 +32,6 @@ from learning.panels import panel_asked, panels_for
 from learning.rules.exchange_file import fingerprint, read
 
 GIVE, TAKE_IN = "export_learning", "receive_learning"
-_YEARS_BACK = 6
 
 
 @role_view("view_exchange")
@@ -275,8 +274,7 @@ def draft_of(request: HttpRequest, form: str, key: uuid.UUID) -> Draft | None:
 
 def _ended_years(today: date) -> list[tuple[str, str]]:
     last = ReturnYear.containing(today).ends_in - 1
-    first = max(FIRST_YEAR, last - _YEARS_BACK)
-    return [(str(year), ReturnYear(year).slug) for year in range(last, first - 1, -1)]
+    return [(str(year), ReturnYear(year).slug) for year in range(last, FIRST_YEAR - 1, -1)]
 
 
 def _choices(points: list[Any]) -> tuple[list[tuple[str, str]], dict[str, str]]:

@@ -22,6 +22,7 @@ from learning.actions import notices, priorities
 from learning.actions.themes import merge_theme
 from learning.models import ClosedFlag, Notice, Priority
 from learning.priority_actions import evidenced
+from learning.rules.quarters import Quarter
 from tests import factories
 from tests.learning.learned import flag, learned, make_priority, theme, window_day
 from tests.signed_in import sign_in
@@ -247,7 +248,11 @@ def test_the_signals_as_pdf_hold_the_words_and_the_pictures(lead):
     assert "4 cases in the last 12 months" in " ".join(text.split())
     assert "false amber" in text
     assert "Button battery" in text.split("Cases by theme and quarter")[1]
-    assert len(PdfReader(io.BytesIO(response.content)).pages) == 3
+    assert len(PdfReader(io.BytesIO(response.content)).pages) == 5
+    run = " ".join(text.split("Button battery and magnet ingestion: cases by quarter")[1].split())
+    for number in range(24):  # every quarter stands in the table with its cases
+        quarter = Quarter.last_closed(TODAY()) - number
+        assert f"{quarter} {1 if number < 4 else 0}" in run, quarter
     assert AuditEntry.objects.filter(action="export_signals", outcome="done").count() == 1
 
 

@@ -52,7 +52,7 @@ from cdop.models import (
     PanelReview,
 )
 from cdop.rules.review_checks import missing
-from learning import signals
+from learning import exchange_page, signals
 from learning.demo import cast, scr_cases, year
 from learning.demo.recent import DEATHS
 from learning.models import Briefing, Priority
@@ -515,3 +515,11 @@ def test_the_recent_deaths_are_on_the_forms_of_2018(seeded, client):
     for form, words in (("NOT", "Castleford"), ("ANA", "7. Chromosomal")):
         url = reverse("cdop:copy_to_national_database", args=[heart.reference, form])
         assert words in client.get(url).content.decode()
+
+
+def test_two_other_areas_are_there_to_compare_the_year_with(seeded):
+    found = exchange_page.compare(Panel.objects.get(code=cast.PANEL), 5, timezone.localdate())
+
+    assert len(found["others"]) == 2 and found["enough"]
+    assert found["rows"][0].own.of.low > 70
+    assert found["chart"] is not None and any(row.own.reviews.low for row in found["rows"])

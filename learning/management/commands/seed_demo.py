@@ -14,6 +14,7 @@ from learning.demo import (
     briefings,
     campaigns,
     cast,
+    exchanged,
     findings,
     learned,
     live,
@@ -60,6 +61,7 @@ class Command(Base):
             arrived.bring_in()
             reports.bring_in()
             briefings.bring_in()
+            exchanged.bring_in()
         cases = Case.objects.count()
         self.tell(
             f"Made {cases} fictional cases in {time.monotonic() - began:.1f} s",
