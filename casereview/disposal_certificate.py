@@ -7,7 +7,7 @@ from django.utils import timezone
 from casereview import pdf
 from casereview.actions import disposing
 from casereview.models import AuditEntry, Disposal
-from casereview.rules.retention import Event, Kind
+from casereview.rules.retention import Event, Kind, years_words
 
 
 def certificate(disposal: Disposal, *, reader: str, at: datetime.datetime) -> bytes:
@@ -28,8 +28,8 @@ def certificate(disposal: Disposal, *, reader: str, at: datetime.datetime) -> by
         pdf.Fact("Disposed of on", f"{on:%-d %B %Y at %H:%M}"),
         pdf.Fact(
             "By the rule",
-            f"{Event(rule['event']).label} and {rule['years']} years; version {rule['version']}, "
-            f"in force since {_day(rule['since'])}",
+            f"{Event(rule['event']).label} and {years_words(rule['years'])}; "
+            f"version {rule['version']}, in force since {_day(rule['since'])}",
         ),
         pdf.Fact("The rule is from", rule["source"]),
         pdf.Fact("Kept until", _day(rule["kept_until"])),

@@ -129,7 +129,7 @@ def kept_until(facts: Facts, rules: Collection[Rule], on: date) -> Kept:
             return Kept(None, f"No day is known for: {rule.event.label}", rule)
         until = years_after(event, rule.years)
         if longest is None or longest.until is None or until > longest.until:
-            longest = Kept(until, f"{rule.event.label} and {rule.years} years", rule)
+            longest = Kept(until, f"{rule.event.label} and {years_words(rule.years)}", rule)
     return longest or Kept(None, "The case is of no kind that is kept by a rule")
 
 
@@ -150,6 +150,11 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def years_words(years: int) -> str:
+    """Return a number of years in words."""
+    return "1 year" if years == 1 else f"{years} years"
 
 
 def born_on(died_on: date | None, age_days: int | None) -> date | None:

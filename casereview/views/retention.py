@@ -184,6 +184,9 @@ def view_case_retention(request: HttpRequest, case: Case) -> HttpResponse:
                 {"hold": hold, "in_force": retention.as_rule(hold).in_force(today)}
                 for hold in retention.holds_on(case)
             ],
+            "waits": proposals.filter(
+                decision=Agreement.Decision.WAITING, lapses_at__gt=timezone.now()
+            ).exists(),
             "proposals": proposals.select_related("proposed_by", "decided_by").order_by(
                 "-proposed_at"
             ),

@@ -186,11 +186,14 @@ def test_the_pages_walk_through_it(
     sign_in(client, manager)
     of_case = reverse("view_case_retention", args=[case.reference])
     page = client.get(of_case).content.decode()
-    assert "12 May 2015" in page and "Propose to dispose of the case" in page
+    assert (
+        "12 May 2015" in page and "and 1 year." in page and "Propose to dispose of the case" in page
+    )
     empty = client.post(reverse("propose_disposal", args=[case.reference]), {"reason": ""})
     assert "There is a problem" in empty.content.decode()
     client.post(reverse("propose_disposal", args=[case.reference]), {"reason": "Over its time"})
-    assert "Waits for the auditor" in client.get(of_case).content.decode()
+    waiting = client.get(of_case).content.decode()
+    assert "Waits for the auditor" in waiting and "Propose to dispose" not in waiting
 
     sign_in(client, auditor)
     proposal = second_person.Agreement.objects.get(action="dispose_case")
