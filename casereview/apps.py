@@ -10,6 +10,7 @@ class CasereviewConfig(AppConfig):
     def ready(self) -> None:
         """Add the kernel's own lines to the registries, and make its jobs known to the worker."""
         from casereview import (  # noqa: F401
+            access_review,
             action_work,
             break_glass_page,
             checkpoints,
@@ -34,6 +35,7 @@ class CasereviewConfig(AppConfig):
         registries.work_items.append(work_list.interests_to_decide)
         registries.work_items.append(break_glass_page.work)
         registries.work_items.append(second_person_page.work)
+        registries.work_items.append(access_review.work)
         accounts.register()
         registries.readiness.append(readiness.reports_and_holds)
         registries.chores["checkpoint"] = checkpoints.chore

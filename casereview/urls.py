@@ -5,6 +5,7 @@ from django.urls import path
 from casereview import retention_urls
 from casereview.views import (
     access_log,
+    access_reviews,
     action_plan,
     agencies,
     areas,
@@ -282,6 +283,23 @@ urlpatterns = [
         "admin-area/people/<uuid:person_key>/password/",
         people.propose_password_link,
         name="propose_password_link",
+    ),
+    path("access-reviews/", access_reviews.list_access_reviews, name="list_access_reviews"),
+    path(
+        "access-reviews/<uuid:panel>/",
+        access_reviews.view_access_review,
+        name="view_access_review",
+    ),
+    path(
+        "access-reviews/<uuid:panel>/confirm/",
+        access_reviews.confirm_access,
+        name="confirm_access",
+    ),
+    path("access-reviews/<uuid:panel>/end/", access_reviews.end_access, name="end_access"),
+    path(
+        "access-reviews/<uuid:panel>/access.<slug:file_format>",
+        access_reviews.export_access_review,
+        name="export_access_review",
     ),
     path("proposals/", second_person.list_proposals, name="list_proposals"),
     path("proposals/<uuid:proposal>/", second_person.answer_proposal, name="answer_proposal"),

@@ -75,6 +75,12 @@ BEGINNINGS = (
         "Who opened a case in an emergency, and what was found of it.",
     ),
     (
+        "list_access_reviews",
+        "list_access_reviews",
+        "Who may see what",
+        "Who has which role or admission on a panel, and whether it is still needed.",
+    ),
+    (
         "list_proposals",
         "list_proposals",
         "Proposals",

@@ -1,5 +1,6 @@
 """The shared record: cases, people, places, admissions, work, meetings, learning and audit."""
 
+from casereview.models.access_reviews import AccessConfirmation
 from casereview.models.admissions import (
     BreakGlass,
     CaseGroupObjectPermission,
@@ -56,6 +57,7 @@ from casereview.models.work import (
 )
 
 __all__ = [
+    "AccessConfirmation",
     "Action",
     "ActionEvidence",
     "Agency",

@@ -28,6 +28,12 @@ ROWS: dict[str, dict[Role, Where]] = {
     "answer_proposal": _OVERSEERS,
     "propose_address": {_R.ADMINISTRATOR: _ANYWHERE},
     "propose_password_link": {_R.ADMINISTRATOR: _ANYWHERE},
+    # Who has what on a panel, looked at again by somebody else.
+    "list_access_reviews": _REVIEWERS,
+    "view_access_review": _REVIEWERS,
+    "confirm_access": _REVIEWERS,
+    "end_access": _REVIEWERS,
+    "export_access_review": _REVIEWERS,
     # A sealed case opens to those who are named to it, and to nobody else.
     "seal_case": {_R.CDR_MANAGER: _CASE},
     "unseal_case": {_R.CDR_MANAGER: _CASE},

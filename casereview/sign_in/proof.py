@@ -68,6 +68,14 @@ def signs_in_elsewhere(user) -> bool:
     return SocialAccount.objects.filter(user=user, provider=settings.OIDC_PROVIDER).exists()
 
 
+def elsewhere(people) -> set:
+    """Return the keys of those people whose account elsewhere counts as second factor."""
+    if not settings.OIDC_PROVIDER or not settings.OIDC_ACR_VALUES:
+        return set()
+    joined = SocialAccount.objects.filter(user__in=people, provider=settings.OIDC_PROVIDER)
+    return set(joined.values_list("user", flat=True))
+
+
 def has_second_factor(request: HttpRequest) -> bool:
     """Say whether this very sitting has shown a second factor that its person still has.
 

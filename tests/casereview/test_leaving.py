@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 # Who did something, or what somebody is answerable for: it stays under their name and opens
 # nothing. What is reassigned by others is here too: actions, parts of reviews.
 ON_RECORD = {
+    ("casereview.AccessConfirmation", "person"),
     ("casereview.Action", "owner"),
     ("casereview.Attendance", "deputy_for"),
     ("casereview.Interest", "user"),
