@@ -20,12 +20,15 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
-def pinned(lock: str) -> dict[str, tuple[str, list[str]]]:
-    """Return each package of a lock with its version and the digests of its files, sorted."""
+def pinned(lock: str) -> dict[tuple[str, str], list[str]]:
+    """Return each package and version of a lock with the digests of its files, sorted.
+
+    A package stands there twice where a later Python takes a later version.
+    """
     found = list(_PINNED.finditer(lock))
     ends = [one.start() for one in found[1:]] + [len(lock)]
     return {
-        one[1].lower(): (one[2], sorted(_HASH.findall(lock[one.end() : end])))
+        (one[1].lower(), one[2]): sorted(_HASH.findall(lock[one.end() : end]))
         for one, end in zip(found, ends, strict=True)
     }
 
@@ -63,7 +66,7 @@ def listing(lock: str) -> dict:
                 "licenses": [{"license": {"name": licence_of(name)}}],
                 "hashes": [{"alg": "SHA-256", "content": digest} for digest in digests],
             }
-            for name, (version, digests) in sorted(pinned(lock).items())
+            for (name, version), digests in sorted(pinned(lock).items())
         ],
     }
 
@@ -87,15 +90,15 @@ def main(arguments: list[str]) -> int:
         return 0
     packages = pinned(lock)
     known = {}
-    for name, (version, _) in packages.items():
+    for name, version in packages:
         found = weaknesses(name, version)
         if found is None:
             print(f"NOT ASKED: the package index does not tell of weaknesses ({name} {version})")
             return 0
-        known[name] = found
-    for name, found in known.items():
+        known[name, version] = found
+    for (name, version), found in known.items():
         if found:
-            print(f"{name} {packages[name][0]}: {', '.join(found)}")
+            print(f"{name} {version}: {', '.join(found)}")
     print(f"{len(known)} packages asked, {sum(bool(found) for found in known.values())} with some")
     return 1 if any(known.values()) else 0
 
