@@ -16,6 +16,7 @@ class CasereviewConfig(AppConfig):
             checkpoints,
             document_work,
             family_work,
+            information_request_page,
             leaving,
             outbox,
             process_work,
@@ -44,6 +45,7 @@ class CasereviewConfig(AppConfig):
         family_work.register()
         process_work.register()
         document_work.register()
+        information_request_page.register()
         record_checks.register()
         retention_work.register()
         registries.case_pages += [

@@ -1,6 +1,11 @@
 """What was done about keeping papers, keys and backups, in plain words."""
 
 ACTIONS = {
+    "list_information_requests": "Looked at the register of requests for information",
+    "view_information_request": "Looked at a request for information",
+    "log_information_request": "Log a request for information",
+    "extend_information_request": "Move the day of a request for information",
+    "end_information_request": "Record what became of a request for information",
     "view_retention": "Looked at how long papers are kept",
     "settle_retention": "Settle how long papers are kept",
     "hold_every_case": "Place a legal hold on every case",

@@ -57,6 +57,11 @@ def genders() -> Choices:
     return code_list("gender").choices()
 
 
+def information_powers() -> Choices:
+    """Return the powers under which papers and figures are asked for."""
+    return code_list("information_power").choices()
+
+
 def parallel_processes() -> Choices:
     """Return the processes that may run beside the panel's own."""
     return code_list("parallel_process").choices()

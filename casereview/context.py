@@ -32,6 +32,7 @@ PAGES = [
     ("Exchange of learning", "learning:list_exchange_areas", "list_exchange_areas"),
     ("Returns", "cdop:list_returns", "list_returns"),
     ("Statistics", "cdop:view_statistics", "view_statistics"),
+    ("Requests for information", "list_information_requests", "list_information_requests"),
     ("People", "view_people", "view_people"),
     ("Agencies", "view_agencies", "view_agencies"),
     ("Panels", "view_panels", "view_panels"),

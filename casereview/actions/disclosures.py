@@ -7,7 +7,7 @@ from django.utils import timezone
 from casereview import bundle, document_store, vault
 from casereview.actions.admissions import NotAllowed
 from casereview.actions.seen import as_seen
-from casereview.models import Case, Disclosure, DisclosurePart, Document
+from casereview.models import Case, Disclosure, DisclosurePart, Document, InformationRequest
 from casereview.records import change
 from casereview.rules.redaction import MOST_PARAGRAPHS, not_found, paragraphs, words_of
 
@@ -16,13 +16,22 @@ MOST_BYTES = 100 * 1024 * 1024
 
 
 def prepare_disclosure(
-    *, case: Case, asked_by_whom: str, purpose: str, documents: Sequence[Document], by
+    *,
+    case: Case,
+    asked_by_whom: str,
+    purpose: str,
+    documents: Sequence[Document],
+    by,
+    request: InformationRequest | None = None,
 ) -> Disclosure:
     """Begin a bundle of these documents; those about somebody else too are parted for decisions.
 
     Raises:
-        NotAllowed: nobody asked, no purpose, no document, or one that cannot be opened.
+        NotAllowed: nobody asked, no purpose, no document or one that cannot be opened, or a
+            request that has ended or is about another case.
     """
+    if request is not None and (request.case_id != case.pk or not request.is_open):
+        raise NotAllowed("Select a request about this case that still waits for its answer")
     if not asked_by_whom.strip() or not purpose.strip():
         raise NotAllowed("Enter who asked, and under what power or for what purpose")
     if not documents:
@@ -31,6 +40,7 @@ def prepare_disclosure(
     with change("prepare_disclosure", by=by, case=case) as written:
         disclosure = Disclosure(
             case=case,
+            request=request,
             asked_by_whom=asked_by_whom,
             purpose=purpose,
             begun_by=by,

@@ -20,8 +20,9 @@ from casereview.forms.naming import NamedField
 from casereview.forms.page import Form
 from casereview.forms.seen import SeenForm
 from casereview.forms.words import LongTextField, PlainTextField
-from casereview.models import Agency, DisclosurePart, Document
+from casereview.models import Agency, DisclosurePart, Document, InformationRequest
 from casereview.rules.text import UnacceptableText, normalise_line
+from casereview.rules.working_days import written
 
 LONGEST_NAME = 150
 
@@ -109,6 +110,14 @@ class AcceptForm(SeenForm):
 class BundleForm(Form):
     """Who asked for papers of the case, why, and which documents are meant."""
 
+    request = CodeField(
+        label="Which request on the register does it answer?",
+        name="request",
+        choices=(),
+        select=True,
+        required=False,
+        help_text="Log the request first, so that its day is watched.",
+    )
     asked_by_whom = PlainTextField(label="Who asked?", name="name of who asked")
     purpose = LongTextField(
         label="Under what power, or for what purpose?",
@@ -121,8 +130,20 @@ class BundleForm(Form):
         label="I have read those that are not flagged, and they tell of nobody but the child"
     )
 
-    def __init__(self, *args: Any, documents: Sequence[Document], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        documents: Sequence[Document],
+        requests: Sequence[InformationRequest] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.requests = {str(one.pk): one for one in requests}
+        known: Any = self.fields["request"]
+        known.choices = [("", "")] + [
+            (key, f"{one.get_power_display()}, received {written(one.received_on)}")
+            for key, one in self.requests.items()
+        ]
         self.offered = {str(one.pk): one for one in documents}
         field: Any = self.fields["documents"]
         field.choices = [(key, one.title) for key, one in self.offered.items()]

@@ -26,6 +26,7 @@ from casereview.models.family import (
     FamilyWork,
     SupportOffer,
 )
+from casereview.models.information_requests import InformationRequest
 from casereview.models.learning import (
     Action,
     ActionEvidence,
@@ -92,6 +93,7 @@ __all__ = [
     "FamilyQuestion",
     "FamilyWork",
     "Incident",
+    "InformationRequest",
     "IntakeItem",
     "Interest",
     "LeakHit",

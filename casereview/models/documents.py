@@ -18,6 +18,8 @@ class Disclosure(Record):
         FETCHED = "fetched", "Fetched"
 
     case = link(Case, related_name="disclosures")
+    # Which request it answers; a bundle from before the register answers none.
+    request = link("casereview.InformationRequest", null=True, blank=True, related_name="bundles")
     asked_by_whom = EncryptedTextField()
     purpose = EncryptedTextField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -35,6 +37,7 @@ class Disclosure(Record):
     coded = ("state",)
     operational = (
         "case",
+        "request",
         "begun_by",
         "begun_at",
         "storage_name",

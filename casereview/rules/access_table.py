@@ -10,6 +10,7 @@ from casereview.rules import (
     access_rows_door,
     access_rows_findings,
     access_rows_learning,
+    access_rows_requests,
     access_rows_retention,
     access_rows_returns,
     access_rows_scr,
@@ -209,6 +210,7 @@ TABLE: dict[str, dict[Role, Where]] = {
     "decide_disclosure_part": _MANAGER,
     "make_disclosure_file": _MANAGER,
     "fetch_disclosure_file": _MANAGER,
+    **access_rows_requests.ROWS,
     "view_area": _MANAGER,
     # Cases of one incident: what is linked is shown to who may open it.
     "view_incident": _FAMILY,

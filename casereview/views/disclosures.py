@@ -1,6 +1,7 @@
 """Bundles that are disclosed: which documents, what becomes of each part, and the one file."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,13 @@ def _disclosure(case: Case, key: uuid.UUID) -> Disclosure | None:
 def prepare_disclosure(request: HttpRequest, case: Case) -> HttpResponse:
     """Begin a bundle: who asked, why, and for which documents."""
     documents = [one for one in document_page.documents(case) if document_store.may_open(one)]
-    form = BundleForm(posted(request), documents=documents)
+    waiting = case.information_requests.filter(state="open").order_by("received_on", "id")
+    form = BundleForm(
+        posted(request),
+        documents=documents,
+        requests=list(waiting),
+        initial=_asked(request, case),
+    )
     if form.is_valid():
         try:
             made = actions.prepare_disclosure(
@@ -39,6 +46,7 @@ def prepare_disclosure(request: HttpRequest, case: Case) -> HttpResponse:
                 purpose=form.cleaned_data["purpose"],
                 documents=form.chosen(),
                 by=request.user,
+                request=form.requests.get(form.cleaned_data["request"]),
             )
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
@@ -61,6 +69,22 @@ def prepare_disclosure(request: HttpRequest, case: Case) -> HttpResponse:
             "are listed.",
         },
     )
+
+
+def _asked(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """Return what a request on the register says already, where one was followed here."""
+    try:
+        key = uuid.UUID(request.GET.get("request", ""))
+    except ValueError:
+        return {}
+    found = case.information_requests.filter(pk=key, state="open").first()
+    if found is None:
+        return {}
+    return {
+        "request": str(found.pk),
+        "asked_by_whom": found.asked_by_whom,
+        "purpose": found.legal_basis,
+    }
 
 
 @case_view("view_disclosure")
@@ -142,7 +166,8 @@ def decide_disclosure_part(
 
 def _form(request: HttpRequest, case: Case, part: DisclosurePart) -> DecisionForm:
     initial = {
-        "decision": part.decision,
+        # A part about somebody else is withheld unless a person decides otherwise.
+        "decision": part.decision or DisclosurePart.Decision.WITHHOLD,
         "reason": part.reason,
         "taken_out": part.words or (str(part.instead_id) if part.instead_id else ""),
         "version": part.version,
