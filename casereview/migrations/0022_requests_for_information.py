@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     """What is asked for under a power is on a register, and a bundle says which it answers."""
 
     dependencies = [
-        ('casereview', '0020_papers_are_kept_for_a_time'),
+        ('casereview', '0021_access_is_confirmed_again'),
     ]
 
     operations = [
