@@ -71,7 +71,7 @@ def rows(user, today: date) -> list[dict[str, Any]]:
 def page(request: InformationRequest, user, today: date) -> dict[str, Any]:
     """Return what the page of one request shows."""
     power = codes.code_list("information_power").get(request.power)
-    about_figures = bool(power) and power.extra["about"] == "figures"
+    about_figures = power is not None and power.extra["about"] == "figures"
     return {
         "asked": request,
         "power": power,

@@ -54,7 +54,7 @@ def log_information_request(
         key_kind="case" if case else "user",
         key_id=case.pk if case else by.pk,
         asked_by_whom=asked_by_whom,
-        their_reference=their_reference or None,
+        their_reference=their_reference,
         asked_for=asked_for,
         legal_basis=legal_basis,
         logged_by=by,
@@ -94,7 +94,8 @@ def may_extend_by(request: InformationRequest) -> int:
     """Return by how many months the day of a request may still be moved; 0 is not at all."""
     if not request.is_open or request.extended_on is not None:
         return 0
-    return int(codes.code_list("information_power").get(request.power).extra.get("extends_by", 0))
+    power = codes.code_list("information_power").get(request.power)
+    return int(power.extra.get("extends_by", 0)) if power else 0
 
 
 def end_information_request(

@@ -43,7 +43,9 @@ class LogRequestForm(Form):
     their_reference = PlainTextField(
         label="Their reference", name="reference", width="20", required=False
     )
-    asked_for = LongTextField(label="What is asked for?", name="papers or figures asked for", rows=4)
+    asked_for = LongTextField(
+        label="What is asked for?", name="papers or figures asked for", rows=4
+    )
     legal_basis = LongTextField(
         label="On what legal basis may it be given?",
         name="legal basis",
