@@ -31,6 +31,7 @@ from learning.rules.exchange_file import fingerprint, read
 from learning.rules.pooling import Between
 from tests import factories
 from tests.html import Page
+from tests.kept_out import leave
 from tests.learning.exchanged import LAST, bundle_of, file_of, public_key, reviews
 from tests.learning.learned import learned, theme
 from tests.signed_in import sign_in
@@ -457,6 +458,32 @@ def test_the_panel_and_drafts_of_others_are_not_there(lead, year, people):
     assert elsewhere.get(at("save_bundle", made.pk)).status_code == 404
     assert elsewhere.get(at("view_exchange") + "?panel=LLR").status_code == 404
     assert elsewhere.get(at("check_export", made.pk)).status_code == 404
+
+
+def test_who_has_left_neither_reads_nor_gives_nor_takes_in(lead, year, tmp_path):
+    area = accept(lead)
+    received, _ = take_in(lead)
+    made = give(lead)
+    client = sign_in(Client(), lead)
+    begun = client.post(at("export_learning"), {"year": YEAR, "years": "1"})["Location"]
+    assert client.get(begun).status_code == 200
+    pages = [
+        *(at(name) for name in ("view_exchange", "export_learning", "receive_learning")),
+        *(at("list_exchange_areas"), at("accept_exchange_area"), begun),
+        *(at("save_bundle", made.pk), at("view_received", received.pk)),
+        at("end_exchange_area", area.pk),
+    ]
+    leave(lead)
+
+    for page in pages:
+        for response in (client.get(page), client.post(page, {"make": "yes", "reason": "Gone"})):
+            assert response.status_code == 302, page
+            assert "/accounts/login/" in response["Location"], page
+    with pytest.raises(Refused):
+        call_command("export_learning", str(tmp_path / "a"), "--year", YEAR, "--by", lead.email)
+    area.refresh_from_db()
+    assert area.ended_at is None and GivenBundle.objects.count() == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 # The second door.
