@@ -14,8 +14,9 @@ from casereview.actions import NotAllowed
 from casereview.records import Conflict
 from casereview.views.acting import again, posted
 from learning import actions, theme_page
+from learning.briefing_sight import briefings_for
 from learning.forms.themes import MergeForm, ReferenceForm, SplitForm, ThemeForm
-from learning.models import Theme
+from learning.models import Briefing, Theme
 from learning.panels import panels_for
 from learning.review_themes import crosswalk
 from learning.rules.quarters import Quarter
@@ -29,6 +30,7 @@ CHANGED = (
 )
 # How many years back a reference period may begin.
 _YEARS_BACK = 15
+BRIEFINGS = 5  # the latest given out on a theme
 
 
 @role_view("list_themes")
@@ -53,6 +55,10 @@ def view_theme(request: HttpRequest, theme: uuid.UUID) -> HttpResponse:
     if shown["panel"] is None:
         return no_panel(request, "themes", found.name)
     about = theme_page.about_theme(request.user, found, timezone.localdate(), shown["panel"])
+    given = briefings_for(request.user, "view_briefing").filter(
+        theme=found, panel=shown["panel"], state=Briefing.State.GIVEN
+    )
+    about["briefings"] = given.order_by("-given_at", "pk")[:BRIEFINGS]
     return render(request, "learning/theme.html", {**about, **shown})
 
 
