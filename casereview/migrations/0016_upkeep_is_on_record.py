@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """Backups, drills, rotations and checks are on record, in rows that are only added."""
 
     dependencies = [
-        ('casereview', '0002_squashed_0015_what_was_learned_says_more'),
+        ('casereview', '0015_what_was_learned_says_more'),
     ]
 
     operations = [

@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
     """A panel writes briefings on themes, and records who was sent them and has read them."""
 
     dependencies = [
-        ('casereview', '0002_squashed_0015_what_was_learned_says_more'),
-        ('learning', '0001_squashed_0006_annual_reports_and_their_versions'),
+        ('casereview', '0015_what_was_learned_says_more'),
+        ('learning', '0006_annual_reports_and_their_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

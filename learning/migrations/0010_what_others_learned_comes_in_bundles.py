@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """What other areas learned comes in signed bundles, and goes to them in such."""
 
     dependencies = [
-        ('casereview', '0002_squashed_0015_what_was_learned_says_more'),
+        ('casereview', '0015_what_was_learned_says_more'),
         ('learning', '0009_a_report_is_looked_at_before_it_is_given_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,17 +5,18 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import simple_history.models
 import uuid
-from casereview.database import CreateTogether, history_tables, protect, release
+from casereview.database import CreateTogether, history_tables, protect, protect_once_set, release
 from django.conf import settings
 from django.db import migrations, models
 
 
 def refuse(apps, schema_editor):
     protect(schema_editor, history_tables(apps, "cdop"))
+    protect_once_set(schema_editor, "cdop_annualreturn", "frozen_at", ("year", "area", "revision"))
 
 
 def allow(apps, schema_editor):
-    release(schema_editor, history_tables(apps, "cdop"))
+    release(schema_editor, [*history_tables(apps, "cdop"), "cdop_annualreturn"])
 
 
 class Migration(migrations.Migration):
@@ -27,10 +28,12 @@ class Migration(migrations.Migration):
         ('cdop', '0002_history_is_never_changed'),
         ('cdop', '0003_returns_are_kept_whole'),
         ('cdop', '0004_reviews_are_on_the_forms_of_2018'),
+        ('cdop', '0005_a_meeting_says_what_it_drafted'),
+        ('cdop', '0006_a_frozen_return_is_never_changed'),
     ]
 
     dependencies = [
-        ('casereview', '0015_what_was_learned_says_more'),
+        ('casereview', '0022_requests_for_information'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -174,6 +177,7 @@ class Migration(migrations.Migration):
                         ('parents_not_asked_why', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('parents_questions', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('discussion', casereview.fields.EncryptedTextField(blank=True, null=True)),
+                        ('drafted', models.JSONField(blank=True, default=list)),
                         ('parents_told_on', models.DateField(blank=True, null=True)),
                         ('parents_told_by', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1049,6 +1053,7 @@ class Migration(migrations.Migration):
                         ('parents_not_asked_why', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('parents_questions', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('discussion', casereview.fields.EncryptedTextField(blank=True, null=True)),
+                        ('drafted', models.JSONField(blank=True, default=list)),
                         ('parents_told_on', models.DateField(blank=True, null=True)),
                         ('parents_told_by', casereview.fields.EncryptedTextField(blank=True, null=True)),
                         ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='death_review_meeting', to='casereview.case')),
