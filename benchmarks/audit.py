@@ -24,17 +24,19 @@ MEGABYTES = 100
 AT_ONCE = 10_000
 HERE = Path(__file__).resolve().parent.parent
 CHECK = """
-import json, resource, time
+import json, time
 import django
 django.setup()
 from casereview.verification import verify
 began, used = time.perf_counter(), time.process_time()
 verdict = verify()
+# Of this program alone: what the kernel counts for the process goes back to its parent's.
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if "VmHWM" in line)
 print(json.dumps({
     "ok": verdict.ok, "reason": verdict.reason, "entries": verdict.entries,
     "seconds": round(time.perf_counter() - began, 1),
     "cpu_seconds": round(time.process_time() - used, 1),
-    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    "megabytes": peak // 1024,
 }))
 """
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -24,6 +25,9 @@ from casereview.database import insert_rows, lock_for_append, value_for
 ALLOWED, REFUSED, DONE = "allowed", "refused", "done"
 LABEL, ROW_LABEL = "audit", "row code"
 FIRST = b"\0" * 32
+# Made once: a million entries are checked with it.
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_text = lru_cache(4_096)(str)
 
 
 class RowCode(NamedTuple):
@@ -92,19 +96,19 @@ def canonical(entry: Any, codes: Sequence[Sequence[Any]]) -> bytes:
     fields = [
         entry.seq,
         entry.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
-        str(entry.actor or ""),
+        _text(entry.actor or ""),
         entry.acting_role,
         entry.session,
         entry.purpose,
-        str(entry.case or ""),
+        _text(entry.case or ""),
         entry.table,
-        str(entry.key or ""),
+        _text(entry.key or ""),
         entry.action,
         entry.outcome,
         entry.detail,
         [[table, str(key), version, bytes(code).hex()] for table, key, version, code in codes],
     ]
-    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode()
+    return _encode(fields).encode()
 
 
 def chain(
