@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import uuid
+from functools import partial
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from casereview.actions import NotAllowed
 from casereview.models import TaskProgress
 from casereview.records import change
 from casereview.releases import Audience, Refused
-from learning import briefing_figures
+from learning import briefing_figures, making
 from learning.actions.briefings import MAKE, WORK_OUT, refuse_leaks
 from learning.briefing_paper import pages
 from learning.briefings import content
@@ -22,7 +23,6 @@ from learning.panels import panels_for
 logger = logging.getLogger(__name__)
 State = Briefing.State
 ASK = "give_briefing"
-FAILED = "It could not be made. Try again, or tell an administrator"
 
 
 @jobs.job(WORK_OUT)
@@ -43,7 +43,7 @@ def work_out_briefing(figures: uuid.UUID) -> None:
         refused = str(refusal)
     except Exception as error:  # whatever went wrong, no figure is shown
         logger.warning("figures of briefing %s failed: %s", row.briefing_id, type(error).__name__)
-        refused = FAILED
+        refused = making.FAILED
     with change("work_out_briefing", by=row.asked_by) as written:
         row.figures, row.refused_because = found, refused[:300]
         row.made_at = timezone.now()
@@ -60,22 +60,9 @@ def make_briefing(briefing: uuid.UUID) -> None:
     )
     if row is None:
         return
-    task: TaskProgress | None = None
-    try:
-        task = progress.start(row.task, total=3)
-        _make(row, task)
-        progress.finish(task)
-    except progress.Stopped:
-        _refuse(briefing, "Stopped by the person who had asked for it")
-    except (Refused, NotAllowed) as refusal:
-        _refuse(briefing, str(refusal))
-        if task is not None:
-            progress.finish(task)
-    except Exception as error:  # whatever went wrong, nothing is given out
-        logger.warning("briefing %s was not made: %s", briefing, type(error).__name__)
-        _refuse(briefing, FAILED)
-        if task is not None:
-            progress.fail(task, error)
+    making.attempt(
+        f"briefing {briefing}", row.task, partial(_make, row), partial(_refuse, briefing)
+    )
 
 
 def _make(row: Briefing, task: TaskProgress) -> None:
@@ -90,6 +77,7 @@ def _make(row: Briefing, task: TaskProgress) -> None:
     settled = releases.preview(tables, audience)
     if pages(content(row, briefing_figures.drawn(settled), today), today) != 1:
         raise NotAllowed("Open it again and shorten it: it does not stand on one page")
+    progress.step(task)
     given = releases.give(
         tables,
         audience,
@@ -99,7 +87,6 @@ def _make(row: Briefing, task: TaskProgress) -> None:
         boards=briefing_figures.about(row).codes,
         detail={"year": row.year},
     )
-    progress.step(task)
     made = content(row, briefing_figures.drawn(given.settled), today)
     text = json.dumps(made, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -107,7 +94,6 @@ def _make(row: Briefing, task: TaskProgress) -> None:
         row.content, row.digest, row.release = made, digest, given.release
         row.state, row.given_at = State.GIVEN, timezone.now()
         written.save(row, subject=True)
-    progress.step(task)
 
 
 def _refuse(key: uuid.UUID, why: str) -> None:

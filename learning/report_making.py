@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import logging
 import uuid
+from functools import partial
 
 from django.utils import timezone
 
@@ -11,14 +11,13 @@ from casereview import jobs, progress, releases
 from casereview.actions import NotAllowed
 from casereview.models import TaskProgress
 from casereview.records import change
-from casereview.releases import Audience, Refused
-from learning import report_figures
+from casereview.releases import Audience
+from learning import making, report_figures
 from learning.actions.annual_reports import JOB, refuse_names
 from learning.annual_reports import about, content
 from learning.models import ReportVersion
 from learning.panels import panels_for
 
-logger = logging.getLogger(__name__)
 State = ReportVersion.State
 ASK, LOOK = "give_report_out", "preview_report"
 
@@ -33,22 +32,9 @@ def make_report_version(version: uuid.UUID) -> None:
     )
     if row is None:
         return
-    task: TaskProgress | None = None
-    try:
-        task = progress.start(row.task, total=3)
-        _make(row, task)
-        progress.finish(task)
-    except progress.Stopped:
-        _refuse(version, "Stopped by the person who had asked for it")
-    except (Refused, NotAllowed) as refusal:
-        _refuse(version, str(refusal))
-        if task is not None:
-            progress.finish(task)
-    except Exception as error:  # whatever went wrong, nothing is given out
-        logger.warning("report version %s was not made: %s", version, type(error).__name__)
-        _refuse(version, "It could not be made. Try again, or tell an administrator")
-        if task is not None:
-            progress.fail(task, error)
+    making.attempt(
+        f"report version {version}", row.task, partial(_make, row), partial(_refuse, version)
+    )
 
 
 def _make(row: ReportVersion, task: TaskProgress) -> None:
@@ -66,8 +52,10 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
     progress.step(task)
     of, audience = about(report), Audience(row.audience)
     serious = report_figures.serious_cases(of, today)
+    tables = report_figures.tables(of, audience, serious)
+    progress.step(task)
     given = releases.give(
-        report_figures.tables(of, audience, serious),
+        tables,
         audience,
         by=row.asked_by,
         title=f"{row.get_document_display()}, {report.panel.name}, {of.year.slug}",
@@ -75,7 +63,6 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
         boards=of.codes,
         detail={"year": report.year, "document": row.document},
     )
-    progress.step(task)
     made = content(report, of, row.document, audience, given.settled, serious, row.asked_by, today)
     text = json.dumps(made, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -83,7 +70,6 @@ def _make(row: ReportVersion, task: TaskProgress) -> None:
         row.content, row.digest, row.release = made, digest, given.release
         row.state, row.given_at = State.GIVEN, timezone.now()
         written.save(row, subject=True)
-    progress.step(task)
 
 
 def _preview(row: ReportVersion, task: TaskProgress) -> None:
@@ -99,7 +85,6 @@ def _preview(row: ReportVersion, task: TaskProgress) -> None:
         row.content, row.state = made, State.PREVIEW
         written.save(row, subject=True)
         written.detail["state"] = str(State.PREVIEW)
-    progress.step(task)
 
 
 def _refuse(key: uuid.UUID, why: str) -> None:

@@ -13,6 +13,7 @@ from casereview.models import Panel
 from casereview.records import change
 from casereview.rules.return_year import ReturnYear
 from learning.annual_reports import names_in, part, parts, unwritten
+from learning.making import STEPS
 from learning.models import AnnualReport, ReportVersion
 
 JOB = "make_report_version"
@@ -137,7 +138,7 @@ def _ask(
     )
     detail = {"document": document, "audience": audience}
     with change(action, by=by, detail=detail) as written:
-        version.task = progress.begin_waiting(kind=JOB, by=by, total=3).pk
+        version.task = progress.begin_waiting(kind=JOB, by=by, total=STEPS).pk
         written.save(version, subject=True)
         jobs.enqueue(JOB, version=version.pk)
     return version

@@ -27,6 +27,7 @@ from learning.briefings import (
     text_of,
     unwritten,
 )
+from learning.making import STEPS
 from learning.models import Briefing, BriefingFigures, Theme
 from scr.anonymity import apart
 
@@ -207,7 +208,7 @@ def give_briefing(*, briefing: Briefing, by, version: int | None = None) -> Brie
         if Briefing.objects.select_for_update().get(pk=briefing.pk).state != State.AGREED:
             raise NotAllowed("Have it agreed first; what is given out stays as it is")
         briefing.state, briefing.given_by, briefing.refused_because = State.MAKING, by, ""
-        briefing.task = progress.begin_waiting(kind=MAKE, by=by, total=3).pk
+        briefing.task = progress.begin_waiting(kind=MAKE, by=by, total=STEPS).pk
         written.save(briefing, subject=True)
         jobs.enqueue(MAKE, briefing=briefing.pk)
     return briefing

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import pdf
+from casereview import pdf, progress, releases
 from casereview.actions import NotAllowed
-from casereview.models import AuditEntry, LeakHit, Release, StandingRole
+from casereview.models import AuditEntry, LeakHit, Release, StandingRole, TaskProgress
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
@@ -255,6 +255,26 @@ def test_it_is_not_made_for_somebody_whose_role_has_ended(lead, chair):
 
     briefing.refresh_from_db()
     assert briefing.state == "agreed" and "no longer" in briefing.refused_because
+
+
+@pytest.mark.parametrize(("when", "state"), [("before", "agreed"), ("after", "given")])
+def test_what_is_in_the_ledger_is_not_stopped_any_more(lead, chair, monkeypatch, when, state):
+    briefing = actions.agree_briefing(briefing=written(lead), by=chair)
+    actions.give_briefing(briefing=briefing, by=lead)
+    name = {"before": "preview", "after": "give"}[when]
+    really = getattr(releases, name)
+
+    def stopped_then(*args, **facts):
+        found = really(*args, **facts)
+        progress.ask_to_stop(TaskProgress.objects.get(pk=briefing.task))
+        return found
+
+    monkeypatch.setattr(releases, name, stopped_then)
+    do_jobs()
+
+    briefing.refresh_from_db()
+    assert briefing.state == state and bool(briefing.content) == (state == "given")
+    assert Release.objects.exists() == (state == "given")
 
 
 def end_role(user):
