@@ -19,7 +19,7 @@ from learning.leaks import signs_of
 from learning.models import Briefing, BriefingFigures, Priority, ReportVersion
 from learning.naming import cases_behind
 from learning.panels import points_of
-from scr.anonymity import hits_in
+from scr.anonymity import hits_in, tests_of
 
 # The written parts in the order of the page: title, the longest, and what to write.
 PARTS = {
@@ -83,11 +83,17 @@ def draft(briefing: Briefing, on: date) -> tuple[dict[str, str], list[str]]:
     What is proposed from the records is what the leak test finds nothing in.
     """
     cases = cases_of(briefing)
-    points = [one for one in offered(briefing) if not places([one.statement or ""], cases)]
+    keys.prefetch("case", [one.pk for one in cases])
+    tests = tests_of(cases).values()
+
+    def tells(text: str) -> bool:
+        return any(test.hits(text) for test in tests)
+
+    points = [one for one in offered(briefing) if not tells(one.statement or "")]
     texts = {
         "about": briefing.theme.covers,
         "seen": _flagged(briefing, on),
-        "todo": "\n".join(line for line in _work(briefing) if not places([line], cases)),
+        "todo": "\n".join(line for line in _work(briefing) if not tells(line)),
         "more": "\n".join(_reports(briefing)),
     }
     # Nobody is shown a draft that is longer than it may become.
@@ -167,10 +173,10 @@ def text_of(briefing: Briefing) -> str:
     )
 
 
-def places(texts: list[str], cases: list[Case]) -> dict[Case, list[Hit]]:
-    """Return by case every place of some texts that tells who somebody is, surely or perhaps."""
-    told = "\n\n".join(text for text in texts if text.strip())
-    if not told:
+def places(briefing: Briefing) -> dict[Case, list[Hit]]:
+    """Return by case every place of a briefing that tells who somebody is, surely or perhaps."""
+    told, cases = text_of(briefing), cases_of(briefing)
+    if not told.strip():
         return {}
     keys.prefetch("case", [one.pk for one in cases])
     return {case: hits for case, hits in hits_in(told, cases).items() if hits}
@@ -184,7 +190,7 @@ def open_leaks(briefing: Briefing) -> int:
     standing = {(case, bytes(index)) for case, index in rows}
     return sum(
         1
-        for case, hits in places([text_of(briefing)], cases_of(briefing)).items()
+        for case, hits in places(briefing).items()
         for hit in hits
         if hit.certain or (case.pk, word_index("leak", case, hit.found)) not in standing
     )

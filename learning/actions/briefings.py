@@ -16,7 +16,6 @@ from learning.briefing_paper import pages
 from learning.briefings import (
     MOST_POINTS,
     PARTS,
-    cases_of,
     content,
     draft,
     figures_of,
@@ -24,7 +23,6 @@ from learning.briefings import (
     open_leaks,
     places,
     signs,
-    text_of,
     unwritten,
 )
 from learning.making import STEPS
@@ -123,7 +121,7 @@ def test_briefing(*, briefing: Briefing, by) -> int:
     Raises:
         NotAllowed: it is agreed or given out.
     """
-    found = places([text_of(briefing)], cases_of(briefing))
+    found = places(briefing)
     with change("test_briefing", by=by) as written:
         _open(briefing)
         written.subject = briefing

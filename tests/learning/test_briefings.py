@@ -12,6 +12,7 @@ from django.utils import timezone
 from casereview import pdf, progress, releases
 from casereview.actions import NotAllowed
 from casereview.models import AuditEntry, LeakHit, Release, StandingRole, TaskProgress
+from casereview.pseudonyms import known_of
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
@@ -22,6 +23,7 @@ from learning.actions import briefings_sent as sending
 from learning.actions import priorities
 from learning.actions.themes import merge_theme
 from learning.models import Briefing, BriefingSent
+from scr import anonymity
 from tests import factories
 from tests.cdop.reviewed import make_death
 from tests.html import Page
@@ -118,6 +120,18 @@ def test_it_is_drafted_from_the_records_with_what_its_readers_may_be_told(lead, 
         actions.write_briefing(briefing=for_all, texts=WORDS, points=for_board.points, by=lead)
     with pytest.raises(NotAllowed, match="being written for them already"):
         begin(lead)
+
+
+def test_a_draft_looks_each_case_up_once_however_much_was_learned(lead, case, monkeypatch):
+    for number in range(1, 5):
+        learned(number, DAY, openness="anyone", case=case)
+    looked_up = []
+    monkeypatch.setattr(
+        anonymity, "known_of", lambda one: looked_up.append(one.pk) or known_of(one)
+    )
+
+    assert len(begin(lead).points) == 4
+    assert looked_up == [case.pk]
 
 
 @pytest.mark.parametrize(
