@@ -132,6 +132,8 @@ def compare(panel: Panel, years: int, today: date) -> dict[str, Any]:
         "period": period_words(cover.years),
         "boards": [name for _, name in of.boards],
         "rows": rows,
+        "apart": [one for one in rows if one.sure],
+        "alike": [one for one in rows if not one.sure],
         "reviews": next((one.own.of for one in rows), Between(0, 0)),
         "others": [
             {"row": row, "bundle": bundle, "period": years_words(bundle)} for row, bundle in bundles

@@ -93,7 +93,7 @@ class Apart(StrEnum):
 
     HIGHER = "Higher than the others, by more than chance explains"
     LOWER = "Lower than the others, by more than chance explains"
-    CANNOT_TELL = "No difference that could not be chance"
+    CANNOT_TELL = "The difference may be chance"
 
     @property
     def sure(self) -> bool:

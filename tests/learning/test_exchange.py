@@ -423,11 +423,17 @@ def test_a_bundle_of_an_unknown_key_leads_to_accepting_it_and_back(lead, year):
 def test_the_page_says_what_it_cannot_and_asks_the_database_a_constant_number_of_times(
     lead, people, year
 ):
-    three(lead)
     client = sign_in(Client(), people[Role.PANEL_MEMBER])
+    alone = words(client.get(at("view_exchange") + "?years=1"))
+    three(lead)
     page = words(client.get(at("view_exchange") + "?years=1"))
+    shown, folded = page.split("Themes whose difference may be chance")
 
     assert "What this cannot say" in page and "Northshire" in page
+    # With nobody to compare with nothing is folded away; then what says nothing is.
+    assert "No other area counts it" in alone and "Themes whose difference" not in alone
+    assert "No other area counts it" in folded and "No other area counts it" not in shown
+    assert "by more than chance explains" in shown
     client.get(at("view_exchange"))
     with CaptureQueriesContext(
         connection,
