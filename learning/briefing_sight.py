@@ -3,14 +3,15 @@
 import uuid
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from casereview import access
+from casereview import access, keys
 from casereview.codelists import load_named
-from casereview.models import Agency
+from casereview.models import Agency, LeakHit
 from casereview.registries import WorkItem
 from casereview.rules.access_table import Role
+from learning.briefings import blank_parts
 from learning.models import Briefing, BriefingSent
 from learning.panels import panels_for
 
@@ -78,7 +79,7 @@ def standing(sent: BriefingSent, today: date) -> tuple[str, str]:
 
 def work(user, today: date) -> list[WorkItem]:
     """Return what an agency has not said yet of briefings, and what a writer waits for."""
-    return [*_to_acknowledge(user), *_to_chase(user, today), *_to_give(user)]
+    return [*_to_acknowledge(user), *_to_chase(user, today), *_to_agree(user), *_to_give(user)]
 
 
 def _to_acknowledge(user) -> list[WorkItem]:
@@ -117,6 +118,36 @@ def _to_chase(user, today: date) -> list[WorkItem]:
             why="1 is silent" if len(found) == 1 else f"{len(found)} are silent",
         )
         for key, found in silent.items()
+    ]
+
+
+def _to_agree(user) -> list[WorkItem]:
+    """A draft waits for a second person once somebody wrote it and nothing else is to be done."""
+    if not access.can(user, "agree_briefing"):
+        return []
+    unanswered = LeakHit.objects.filter(document_key=OuterRef("pk"), answer="")
+    rows = (
+        Briefing.objects.filter(
+            ~Exists(unanswered),
+            panel__in=panels_for(user, "agree_briefing"),
+            state=State.WRITING,
+            version__gt=1,
+            figures__made_at__isnull=False,
+            figures__refused_because="",
+        )
+        .exclude(written_by=user)
+        .select_related("theme", "written_by")
+    )
+    keys.prefetch("briefing", [one.pk for one in rows])
+    return [
+        WorkItem(
+            key=f"briefing written {one.pk}",
+            task=f"Read and agree the briefing on {one.theme.name}",
+            url=reverse("learning:view_briefing", args=[one.pk]),
+            why=f"{one.written_by.name} wrote it: a second person agrees it",
+        )
+        for one in rows
+        if one.points and not blank_parts(one)
     ]
 
 

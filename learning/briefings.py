@@ -275,8 +275,13 @@ def lines(text: str) -> list[str]:
 
 def unwritten(briefing: Briefing) -> list[str]:
     """Return in words what a briefing still lacks."""
-    texts = briefing.texts or {}
-    missing = [PARTS[code][0] for code in NEEDED if not texts.get(code, "").strip()]
+    missing = blank_parts(briefing)
     if not chosen(briefing):
         missing.append("What was learned")
     return missing
+
+
+def blank_parts(briefing: Briefing) -> list[str]:
+    """Return in words the parts that are needed and in which nothing is written."""
+    texts = briefing.texts or {}
+    return [PARTS[code][0] for code in NEEDED if not texts.get(code, "").strip()]

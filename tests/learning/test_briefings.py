@@ -17,7 +17,7 @@ from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from casereview.work_list import items_of
 from cdop.models import FactorFinding, PanelReview
-from learning import briefings
+from learning import briefing_sight, briefings
 from learning.actions import briefings as actions
 from learning.actions import briefings_sent as sending
 from learning.actions import priorities
@@ -221,6 +221,33 @@ def test_it_is_agreed_by_another_given_out_and_frozen_on_one_page(lead, chair, p
         with pytest.raises(NotAllowed):
             refused()
     assert AuditEntry.objects.filter(action="make_briefing", outcome="done").count() == 1
+
+
+def test_what_is_written_and_tested_waits_in_the_work_of_who_agrees_it(lead, chair, manager):
+    def asked(user):
+        return [one.task for one in briefing_sight.work(user, TODAY()) if "agree" in one.task]
+
+    other = factories.make_case(by=manager, family_name="Brown")
+    learned(1, DAY, openness="anyone", case=other)
+    begin(lead)
+    do_jobs()
+    drafted = asked(chair)
+    briefing = Briefing.objects.get()
+    told = {"briefing": briefing, "points": briefing.points, "by": lead}
+    actions.write_briefing(texts={**WORDS, "todo": ""}, **told)
+    unfinished = asked(chair)
+    actions.write_briefing(texts=WORDS, **told)
+
+    assert drafted == unfinished == []
+    assert asked(chair) == [f"Read and agree the briefing on {theme().name}"]
+    assert asked(lead) == asked(manager) == []
+    actions.write_briefing(texts={**WORDS, "seen": "Brown sweets."}, **told)
+    actions.test_briefing(briefing=briefing, by=lead)
+    assert asked(chair) == []
+    actions.answer_briefing_leak(hit=LeakHit.objects.get(), answer="replace_all", by=manager)
+    assert len(asked(chair)) == 1
+    actions.agree_briefing(briefing=actions.write_briefing(texts=WORDS, **told), by=chair)
+    assert asked(chair) == []
 
 
 def test_what_does_not_stand_on_one_page_is_not_agreed(lead, chair):
