@@ -68,6 +68,12 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def told_version(request: HttpRequest) -> int | None:
+    """Return which version of a record the page showed, as it was posted; None for no number."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+
+
 def again(record: Record) -> Record:
     """Read a record again, so that what is saved next is saved over what stands; return it."""
     record.refresh_from_db()

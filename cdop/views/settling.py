@@ -16,6 +16,7 @@ from casereview.forms import Form
 from casereview.forms.seen import beside
 from casereview.models import Case
 from casereview.records import Conflict
+from casereview.views.acting import told_version
 from cdop import actions
 from cdop.actions.matching import holder, matches_of
 from cdop.actions.notifying import notification_of, own_boards
@@ -36,11 +37,6 @@ CHANGED = (
     "Somebody else changed this record while you were typing. Compare what you typed below with "
     "the case, then save again"
 )
-
-
-def _version(request: HttpRequest) -> int | None:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 def _act(
@@ -96,7 +92,7 @@ def confirm_expectedness(request: HttpRequest, case: Case) -> HttpResponse:
         lambda: actions.confirm_expectedness(
             notification=notification,
             by=request.user,
-            version=_version(request),
+            version=told_version(request),
             **form.cleaned_data,
         ),
         f"Expectedness of {case.reference} confirmed",
@@ -129,7 +125,7 @@ def record_safety_of_children(request: HttpRequest, case: Case) -> HttpResponse:
         lambda: actions.record_safety_of_children(
             notification=notification,
             by=request.user,
-            version=_version(request),
+            version=told_version(request),
             **form.cleaned_data,
         ),
         f"Safety of the other children recorded for {case.reference}",
@@ -158,7 +154,7 @@ def answer_questions(request: HttpRequest, case: Case) -> HttpResponse:
         lambda: actions.answer_questions(
             notification=notification,
             by=request.user,
-            version=_version(request),
+            version=told_version(request),
             answered=form.answered,
             notification_facts=form.notification_facts,
             child_facts=form.child_facts,

@@ -21,7 +21,7 @@ class PartForm(SeenForm):
 
 
 class ReopenForm(forms.Form):
-    """Why an agreed report is opened again."""
+    """Why an agreed report or briefing is opened again."""
 
     reason = forms.LongTextField(
         label="Why is it opened again?",

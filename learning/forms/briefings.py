@@ -1,4 +1,4 @@
-"""Forms of briefings: beginning, writing, opening again, to whom they went, what became of them."""
+"""Forms of briefings: beginning, writing, to whom they went, what became of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -109,18 +109,6 @@ class BriefingLeakForm(forms.Form):
         if not hard:
             answers.append((LeakHit.Answer.NOT_THIS_PERSON, "It stands: nobody is meant"))
         self.fields["answer"].choices = answers  # type: ignore[attr-defined]
-
-
-class ReopenBriefingForm(forms.Form):
-    """Why an agreed briefing is opened again."""
-
-    reason = forms.LongTextField(
-        label="Why is it opened again?",
-        name="reason",
-        error_messages={"required": "Enter why it is opened again"},
-        rows=3,
-        max_length=2_000,
-    )
 
 
 class BriefingSentForm(forms.Form):

@@ -1,7 +1,7 @@
 """The annual report: the list, one report with its parts, writing, agreeing, giving it out."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from casereview.records import Conflict
 from casereview.releases import Audience
 from casereview.rules.return_year import ReturnYear
 from casereview.step_up import step_up_required
-from casereview.views.acting import again, posted
+from casereview.views.acting import again, posted, told_version
 from learning import annual_paper, annual_reports, report_traces
 from learning.actions import annual_reports as actions
 from learning.forms.annual_reports import GiveOutForm, PartForm, PreviewForm, ReopenForm
@@ -229,7 +229,9 @@ def agree_annual_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse
         return access.not_found()
     if request.method == "POST":
         try:
-            actions.agree_annual_report(report=found, by=request.user, version=_version(request))
+            actions.agree_annual_report(
+                report=found, by=request.user, version=told_version(request)
+            )
         except NotAllowed as refusal:
             messages.warning(request, str(refusal))
         except Conflict:
@@ -268,18 +270,8 @@ def give_report_out(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
     if found is None:
         return access.not_found()
     form = GiveOutForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = actions.give_report_out(
-                report=found,
-                document=form.cleaned_data["document"],
-                audience=form.cleaned_data["audience"],
-                by=request.user,
-            )
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("learning:view_report_version", version.pk)
+    if made := _asked(found, form, actions.give_report_out, request.user):
+        return made
     lead = (
         "It is made in the background and kept as it is. Figures given to a board or to everybody "
         "are written into the ledger: every later release is checked together with them."
@@ -294,23 +286,27 @@ def preview_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
     if found is None:
         return access.not_found()
     form = PreviewForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = actions.preview_report(
-                report=found,
-                document=form.cleaned_data["document"],
-                audience=form.cleaned_data["audience"],
-                by=request.user,
-            )
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("learning:view_report_version", version.pk)
+    if made := _asked(found, form, actions.preview_report, request.user):
+        return made
     lead = (
         "It is made in the background, with the small numbers hidden as they would be today. "
         "Nothing is given out and no figure enters the ledger."
     )
     return _form(request, found, form, "Look at it first", "Make a preview", lead)
+
+
+def _asked(
+    report: AnnualReport, form, ask: Callable[..., ReportVersion], by
+) -> HttpResponse | None:
+    """Ask for the version that was posted and lead to it; None where the form is to be shown."""
+    if not form.is_valid():
+        return None
+    try:
+        version = ask(report=report, by=by, **form.cleaned_data)
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return redirect("learning:view_report_version", version.pk)
 
 
 @role_view("view_report_version")
@@ -346,11 +342,6 @@ def download_report(request: HttpRequest, version: uuid.UUID) -> HttpResponse:
 
 def _address(report: AnnualReport) -> str:
     return reverse("learning:view_annual_report", args=[report.pk])
-
-
-def _version(request: HttpRequest) -> int | None:
-    told = request.POST.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
 
 
 def _form(

@@ -17,15 +17,15 @@ from casereview.actions import NotAllowed
 from casereview.models import LeakHit, TaskProgress
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
-from casereview.views.acting import CHANGED, again, posted
+from casereview.views.acting import CHANGED, again, posted, told_version
 from learning import briefing_paper, briefings
 from learning.actions import briefings as actions
 from learning.briefing_sight import briefings_for, receiver, sees_drafts, standing
+from learning.forms.annual_reports import ReopenForm
 from learning.forms.briefings import (
     BeginBriefingForm,
     BriefingForm,
     BriefingLeakForm,
-    ReopenBriefingForm,
 )
 from learning.models import Briefing, Theme
 from learning.panels import panels_for
@@ -291,7 +291,9 @@ def agree_briefing(request: HttpRequest, briefing: uuid.UUID) -> HttpResponse:
     return _do(
         request,
         found,
-        lambda: actions.agree_briefing(briefing=found, by=request.user, version=_version(request)),
+        lambda: actions.agree_briefing(
+            briefing=found, by=request.user, version=told_version(request)
+        ),
         "The briefing is agreed: it can be given out",
     )
 
@@ -302,7 +304,7 @@ def reopen_briefing(request: HttpRequest, briefing: uuid.UUID) -> HttpResponse:
     found = _briefing(request, "reopen_briefing", briefing)
     if found is None or found.state == State.GIVEN:
         return access.not_found()
-    form = ReopenBriefingForm(posted(request))
+    form = ReopenForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.reopen_briefing(
@@ -328,7 +330,9 @@ def give_briefing(request: HttpRequest, briefing: uuid.UUID) -> HttpResponse:
     return _do(
         request,
         found,
-        lambda: actions.give_briefing(briefing=found, by=request.user, version=_version(request)),
+        lambda: actions.give_briefing(
+            briefing=found, by=request.user, version=told_version(request)
+        ),
         "It is being made. Then record to whom it goes",
     )
 
@@ -354,11 +358,6 @@ def _do(
     else:
         messages.success(request, done)
     return redirect("learning:view_briefing", briefing.pk)
-
-
-def _version(request: HttpRequest) -> int | None:
-    told = request.POST.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
 
 
 def _form(
