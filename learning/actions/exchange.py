@@ -64,10 +64,13 @@ def export_learning(
     latest = _latest(panel, year, years)
     edition = 1 + (latest.edition if latest else 0)
     detail = {"year": year, "years": years, "statements": len(chosen)}
+    tables = exchange.tables(of, years)
     try:
+        # What is hidden is worked out here, once: nobody else writes while a transaction lasts.
+        releases.preview(tables, Audience.PUBLIC)
         with transaction.atomic():
             given = releases.give(
-                exchange.tables(of, years),
+                tables,
                 Audience.PUBLIC,
                 by=by,
                 title=f"Themes for other areas, {panel.name}, to {of.year.slug}",

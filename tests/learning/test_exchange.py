@@ -19,6 +19,7 @@ from casereview.management.base import Refused
 from casereview.models import AuditEntry, Board, Draft, Release, StandingRole
 from casereview.records import change
 from casereview.releases import Audience
+from casereview.rules import release_gate
 from casereview.rules.access_table import Role
 from cdop import statistics
 from cdop.models import FactorFinding, PanelReview
@@ -123,6 +124,20 @@ def test_the_very_same_again_is_the_same_bundle_and_more_is_the_next_edition(lea
     assert again.pk == first.pk
     assert (first.edition, more.edition) == (1, 2)
     assert GivenBundle.objects.count() == 2
+
+
+def test_what_is_hidden_is_worked_out_before_others_have_to_wait(lead, year, monkeypatch):
+    release_gate.settle.cache_clear()
+    depths, really = [], release_gate._once
+
+    def watched(*args, **facts):
+        depths.append(len(connection.savepoint_ids))
+        return really(*args, **facts)
+
+    monkeypatch.setattr(release_gate, "_once", watched)
+    give(lead)
+
+    assert set(depths) == {len(connection.savepoint_ids)}
 
 
 def test_with_what_was_given_before_no_small_number_is_given_away(lead, year):
