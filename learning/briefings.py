@@ -1,5 +1,6 @@
 """A briefing as it is drafted from the records, tested for names, and put together for its page."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -47,33 +48,43 @@ SMALL_NUMBERS = (
 )
 
 
-def offered(briefing: Briefing, audience: str | None = None) -> list[LearningPoint]:
+def offered(briefing: Briefing) -> list[LearningPoint]:
     """Return the accepted learning that a briefing may tell its readers, the latest first."""
+    return _read(_tellable(briefing), OFFERED)
+
+
+def chosen(briefing: Briefing) -> list[LearningPoint]:
+    """Return what was chosen, in the order of the list; what may no longer be told is left out.
+
+    However much was learned since: what was agreed does not leave a briefing because it is old.
+    """
+    wanted = set(briefing.points)
+    return _read([key for key in _tellable(briefing) if str(key) in wanted], MOST_POINTS)
+
+
+def _tellable(briefing: Briefing) -> list[uuid.UUID]:
     codes = set(codes_of(briefing.theme))
-    found = _learned(briefing, audience or briefing.audience)
-    keyed = [
+    found = _learned(briefing)
+    return [
         key
         for key, main, others in found.values_list("pk", "theme", "other_themes")
         if codes & {main, *others}
     ]
+
+
+def _read(keyed: list[uuid.UUID], most: int) -> list[LearningPoint]:
     rows = list(
-        LearningPoint.objects.filter(pk__in=keyed).order_by("-learned_on", "reference")[:OFFERED]
+        LearningPoint.objects.filter(pk__in=keyed).order_by("-learned_on", "reference")[:most]
     )
     keys.prefetch("learning", [one.pk for one in rows])
     return rows
 
 
-def chosen(briefing: Briefing) -> list[LearningPoint]:
-    """Return what was chosen, in the order of the list; what may no longer be told is left out."""
-    wanted = set(briefing.points)
-    return [one for one in offered(briefing) if str(one.pk) in wanted]
-
-
-def _learned(briefing: Briefing, audience: str) -> QuerySet[LearningPoint]:
+def _learned(briefing: Briefing) -> QuerySet[LearningPoint]:
     return LearningPoint.objects.filter(
         points_of(briefing.panel),
         state=LearningPoint.State.ACCEPTED,
-        openness__in=OPEN_TO[Audience(audience)],
+        openness__in=OPEN_TO[Audience(briefing.audience)],
     )
 
 

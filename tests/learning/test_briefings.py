@@ -122,6 +122,17 @@ def test_it_is_drafted_from_the_records_with_what_its_readers_may_be_told(lead, 
         begin(lead)
 
 
+def test_what_was_chosen_stays_however_much_is_learned_since(lead, monkeypatch):
+    monkeypatch.setattr(briefings, "OFFERED", 2)
+    learned(1, DAY, statement="Chosen first", openness="anyone")
+    briefing = begin(lead)
+    for number in (2, 3):
+        learned(number, DAY + datetime.timedelta(days=number), openness="anyone")
+
+    assert [one.statement for one in briefings.chosen(briefing)] == ["Chosen first"]
+    assert "Chosen first" not in [one.statement for one in briefings.offered(briefing)]
+
+
 def test_a_draft_looks_each_case_up_once_however_much_was_learned(lead, case, monkeypatch):
     for number in range(1, 5):
         learned(number, DAY, openness="anyone", case=case)
