@@ -1,6 +1,7 @@
 """Writing a briefing on a theme, testing it for names, agreeing it, and giving it out."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
@@ -128,8 +129,10 @@ def test_briefing(*, briefing: Briefing, by) -> int:
         waiting = 0
         # What is kept with one case shows no word that tells of another.
         for case, hits in apart(found).items():
+            # Nothing certain stands in a briefing, whatever is said of it: nobody is asked to.
+            firm = [replace(hit, hard=hit.certain) for hit in hits]
             waiting += len(
-                leaks.record_leak_hits(case=case, hits=hits, by=by, document_key=briefing.pk)
+                leaks.record_leak_hits(case=case, hits=firm, by=by, document_key=briefing.pk)
             )
         written.detail["waiting"] = waiting
     return waiting

@@ -394,6 +394,22 @@ def test_a_word_that_may_be_a_name_is_answered_by_who_may_open_the_case(
     actions.agree_briefing(briefing=briefing, by=chair)
 
 
+def test_nobody_is_asked_whether_a_certain_name_may_stand(lead, manager):
+    other = factories.make_case(by=manager, family_name="Plantedname")
+    learned(1, DAY, openness="anyone", case=other)
+    briefing = written(lead, seen="As in the Plantedname family.")
+    actions.test_briefing(briefing=briefing, by=lead)
+    hit = LeakHit.objects.get(document_key=briefing.pk)
+    answer = at("answer_briefing_leak", briefing.pk, hit.pk)
+
+    assert "Never stands" in words(as_(manager).get(at("view_briefing", briefing.pk)))
+    assert "It stands: nobody is meant" not in words(as_(manager).get(answer))
+    with pytest.raises(NotAllowed, match="Replace it"):
+        actions.answer_briefing_leak(
+            hit=hit, answer="not_this_person", by=manager, reason="Somebody else"
+        )
+
+
 # To whom it went.
 
 
