@@ -83,7 +83,8 @@ def bring_back(path: Path, private: bytes, *, replace: bool = False) -> KeysBack
     """
     content = _read(path, private)
     theirs = crypto.ring_of(content["ring"])
-    ring = _ring_to_use(theirs, replace=replace)
+    another = _is_another(theirs, replace=replace)
+    ring = theirs if another else _ring_to_use(theirs)
     gone = [
         (kind, uuid.UUID(owner), datetime.datetime.fromisoformat(at))
         for kind, owner, at in content["destroyed"]
@@ -91,6 +92,8 @@ def bring_back(path: Path, private: bytes, *, replace: bool = False) -> KeysBack
     brought = there = 0
     with transaction.atomic(using=KEYS):
         lock_ring(alone=True)
+        if another:
+            _put_aside()
         for kind, owner, at in gone:
             DestroyedKey.objects.using(KEYS).get_or_create(
                 owner_kind=kind, owner_id=owner, defaults={"destroyed_at": at}
@@ -114,6 +117,9 @@ def bring_back(path: Path, private: bytes, *, replace: bool = False) -> KeysBack
             )
             row.save(using=KEYS, force_insert=True)
             brought += 1
+        if another:
+            # Last: until here nothing of this installation has changed for good.
+            crypto.write_ring(Path(settings.KEYS_FILE), theirs)
     return KeysBack(brought, there, len(destroyed))
 
 
@@ -149,21 +155,51 @@ def _read(path: Path, private: bytes) -> dict[str, Any]:
     return content
 
 
-def _ring_to_use(theirs: crypto.KeyRing, *, replace: bool) -> crypto.KeyRing:
+def _is_another(theirs: crypto.KeyRing, *, replace: bool) -> bool:
+    """Tell whether the ring here is of another installation, and is to be replaced.
+
+    Raises:
+        KeysRefused: it is, its keys are in use, and `replace` was not said.
+    """
+    if not Path(settings.KEYS_FILE).exists() or crypto.same(keys.ring().root, theirs.root):
+        return False
+    if DataKey.objects.using(KEYS).exists() and not replace:
+        raise KeysRefused(
+            "There is the key ring of another installation, in use: say --replace to put it aside"
+        )
+    return True
+
+
+def _ring_to_use(theirs: crypto.KeyRing) -> crypto.KeyRing:
+    """Return the ring that is here; theirs is put where there is none."""
     place = Path(settings.KEYS_FILE)
-    if place.exists():
-        ours = keys.ring()
-        if crypto.same(ours.root, theirs.root):
-            return ours
-        used = DataKey.objects.using(KEYS).exists()
-        if used and not replace:
-            raise KeysRefused(
-                "There is the key ring of another installation, in use: say --replace to put it "
-                "aside"
-            )
-        aside = place.with_name(f"{place.name}.before-restore-{timezone.now():%Y%m%d-%H%M%S}")
-        shutil.copy2(place, aside)
-        DataKey.objects.using(KEYS).all().delete()
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    crypto.write_ring(place, theirs)
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        crypto.write_ring(place, theirs)
     return keys.ring()
+
+
+def _put_aside() -> None:
+    """Keep the ring and the data keys that are here beside the ring, and clear the key store.
+
+    Together they open what they opened before: one without the other opens nothing.
+    """
+    place = Path(settings.KEYS_FILE)
+    when = f"before-restore-{timezone.now():%Y%m%d-%H%M%S}"
+    shutil.copy2(place, place.with_name(f"{place.name}.{when}"))
+    rows = DataKey.objects.using(KEYS).order_by("pk")
+    listed = [
+        [kind, str(owner), epoch, bytes(wrapped).hex()]
+        for kind, owner, epoch, wrapped in rows.values_list(
+            "owner_kind", "owner_id", "epoch", "wrapped"
+        )
+    ]
+    path = place.with_name(f"{place.name}.data-keys.{when}")
+    draft, file = archives.create(path)
+    try:
+        file.write(json.dumps({"format": FORMAT, "data_keys": listed}).encode("ascii"))
+        archives.keep(draft, file, path)
+    finally:
+        file.close()
+        draft.unlink(missing_ok=True)
+    rows.delete()

@@ -36,8 +36,26 @@ def settled() -> list[Rule]:
     ]
 
 
-def facts_of(case: Case, child: Child | None) -> Facts:
-    """Return what decides how long a case is kept."""
+def _facts_of(cases: Collection[Case]) -> dict[Any, Facts]:
+    """Return what decides how long each of these cases is kept, those merged into it included."""
+    standing = {case.pk: case for case in cases}
+    merged = list(Case.objects.filter(merged_into__in=standing))
+    children = {
+        child.case_id: child
+        for child in Child.objects.filter(case__in=[*standing, *[one.pk for one in merged]]).only(
+            "id", "case", "age_days"
+        )
+    }
+    into: dict[Any, list[Facts]] = {}
+    for one in merged:
+        into.setdefault(one.merged_into_id, []).append(_alone(one, children.get(one.pk)))
+    return {
+        key: rules.joined(_alone(case, children.get(key)), into.get(key, []))
+        for key, case in standing.items()
+    }
+
+
+def _alone(case: Case, child: Child | None) -> Facts:
     kinds = set()
     if case.kind == Case.Kind.DEATH:
         kinds.add(Kind.NOT_REVIEWED if case.stage in NOT_REVIEWED else Kind.DEATH)
@@ -60,9 +78,9 @@ def facts_of(case: Case, child: Child | None) -> Facts:
 
 
 def kept(case: Case, on: date, known: Collection[Rule] | None = None) -> Kept:
-    """Return until when a case is kept by the rules of a day."""
-    child = Child.objects.filter(case=case).only("id", "case", "age_days").first()
-    return rules.kept_until(facts_of(case, child), settled() if known is None else known, on)
+    """Return until when a case, with those merged into it, is kept by the rules of a day."""
+    facts = _facts_of([case])[case.pk]
+    return rules.kept_until(facts, settled() if known is None else known, on)
 
 
 def holds_on(case: Case) -> list[LegalHold]:
@@ -98,12 +116,9 @@ def work_out(now: datetime.datetime) -> int:
     keys = list(_maybe_over(known, today).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
         part = list(Case.objects.filter(pk__in=keys[start : start + AT_ONCE]))
-        children = {
-            child.case_id: child
-            for child in Child.objects.filter(case__in=part).only("id", "case", "age_days")
-        }
+        facts = _facts_of(part)
         for case in part:
-            found = rules.kept_until(facts_of(case, children.get(case.pk)), known, today)
+            found = rules.kept_until(facts[case.pk], known, today)
             over = found.until is not None and found.until < today and not held.keeps(case)
             case.retained_until = found.until if over else None
             case.retention_class = found.rule.kind.value if over and found.rule else ""

@@ -27,6 +27,8 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "60",
+    # Emptying or restoring every table at once locks each of them with its indexes.
+    "max_locks_per_transaction": "256",
 }
 
 

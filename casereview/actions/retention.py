@@ -6,11 +6,19 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from casereview import access, registries, retention
+from casereview import access, kin, registries, retention
 from casereview.actions import disposing
 from casereview.actions.admissions import NotAllowed
 from casereview.actions.second_person import propose
-from casereview.models import Agreement, Case, Disposal, LegalHold, RetentionRule
+from casereview.models import (
+    Agreement,
+    Case,
+    Disclosure,
+    Disposal,
+    Document,
+    LegalHold,
+    RetentionRule,
+)
 from casereview.records import Change, change
 from casereview.rules.retention import MOST_YEARS, Event, Kind
 
@@ -160,9 +168,10 @@ def dispose_as_agreed(written: Change, proposal: Agreement) -> None:
 
 
 def files_of(case: Case) -> int:
-    """Return how many stored files of a case there are."""
-    documents = case.documents.count()
-    return documents + case.disclosures.exclude(storage_name="").count()
+    """Return how many stored files there are of a case and of those merged into it."""
+    cases = kin.one_death(case).values("pk")
+    bundles = Disclosure.objects.filter(case__in=cases).exclude(storage_name="")
+    return Document.objects.filter(case__in=cases).count() + bundles.count()
 
 
 def register() -> None:

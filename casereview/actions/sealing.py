@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from casereview import access, kin
@@ -87,14 +88,16 @@ def _name(written: Change, user: User, found: access.OnCase) -> int:
             source=SEAL,
             source_id=None,
             named=True,
-            until=_role_ends(user, role),
+            until=_role_ends(user, role, written.case),
         )
     return len(mine) + len(held)
 
 
-def _role_ends(user: User, role: Role):
-    """Return the moment at which a standing role ends; None is no end yet."""
-    held = StandingRole.objects.filter(user=user, role=role, ended_at=None)
+def _role_ends(user: User, role: Role, case: Case):
+    """Return the moment at which a standing role on the case ends; None is no end yet."""
+    here = Q(panel__isnull=False, panel=case.panel_id)
+    here |= Q(board__isnull=False, board=case.reviewing_board_id)
+    held = StandingRole.objects.filter(here, user=user, role=role, ended_at=None)
     ends = list(held.values_list("until", flat=True))
     last = max((day for day in ends if day is not None), default=None)
     if last is None or None in ends:

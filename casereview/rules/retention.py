@@ -111,6 +111,28 @@ class Kept:
     rule: Rule | None = None
 
 
+_OF_SERIOUS_CASES = (Event.SCR_DECIDED, Event.SCR_PUBLISHED)
+
+
+def joined(standing: Facts, merged: Collection[Facts]) -> Facts:
+    """Return the facts of one death that was notified more than once: the papers go together.
+
+    Whichever case was looked at as a serious one keeps them all as that; of each event the latest
+    day counts. An event of serious cases that one of them still lacks has not happened.
+    """
+    every = [standing, *merged]
+    serious = [one for one in every if Kind.SERIOUS_CASE in one.kinds]
+    events: dict[Event, date | None] = {}
+    for event in Event:
+        days = [one.events.get(event) for one in every]
+        if serious and event in _OF_SERIOUS_CASES:
+            days = [one.events.get(event) for one in serious]
+            if None in days:
+                days = []
+        events[event] = max((day for day in days if day is not None), default=None)
+    return Facts(standing.kinds | ({Kind.SERIOUS_CASE} if serious else set()), events)
+
+
 def rule_for(kind: Kind, rules: Collection[Rule], on: date) -> Rule | None:
     """Return the rule of a kind that holds on a day; None where none was settled."""
     holding = [rule for rule in rules if rule.kind == kind and rule.in_force(on)]

@@ -74,13 +74,3 @@ def who_words(rule: SecondPerson) -> str:
 def _another(role: Role) -> str:
     label = role.label if role.label[:2].isupper() else role.label[0].lower() + role.label[1:]
     return f"another {label}"
-
-
-# What hands over more than one case in one file, and why one person may do it: nothing in these
-# names a child. A file that would name the children of several cases is added to NEEDED instead.
-BULK = {
-    "open_pack": "Pseudonyms, tested for names; each reader's own closed copy",
-    "export_return": "Counts and references for the national collection, no names",
-    "export_statistics": "Counts, made safe together with all that was given before",
-    "send_record_checks": "Names to agencies' leads, where the panel's policy says so; no file",
-}

@@ -29,7 +29,8 @@ def view_retention(request: HttpRequest) -> HttpResponse:
     """Show the policy, holds on every case, what waits, and what was disposed of."""
     today = timezone.localdate()
     known = list(RetentionRule.objects.select_related("settled_by"))
-    in_force = {kind: retention.rules.rule_for(kind, retention.settled(), today) for kind in Kind}
+    settled = retention.settled()
+    in_force = {kind: retention.rules.rule_for(kind, settled, today) for kind in Kind}
     return render(
         request,
         "casereview/retention/page.html",

@@ -4,6 +4,7 @@ import io
 import json
 import random
 import sqlite3
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -208,6 +209,61 @@ def test_keys_go_to_another_archive_and_come_back(installation, settings):
 
     assert back["keys"]["brought_back"] == len(wrapped)
     assert name_of(case) == "Exampleson"
+
+
+def keys_of_another_installation(installation) -> Path:
+    """Return an archive of keys under a ring that is not the one here."""
+    folder = installation["folder"]
+    (folder / "elsewhere").mkdir()
+    kept, place = folder / "elsewhere" / "keys", Path(live.KEYS_FILE)
+    mine = place.read_bytes()
+    theirs = crypto.KeyRing({1: b"t" * 32}, b"u" * 32)
+    with database_copies.sqlite_in_place(folder / "theirs.sqlite3", KEYS), keys.held():
+        call_command("migrate", database=KEYS, verbosity=0)
+        crypto.write_ring(place, theirs)
+        try:
+            run("backup", folder / "theirs", "--keys", kept)
+        finally:
+            place.write_bytes(mine)
+    return kept
+
+
+@committed
+@on_a_file
+def test_keys_that_are_replaced_are_put_aside_whole_or_stay(installation, monkeypatch):
+    kept, case = keys_of_another_installation(installation), installation["case"]
+    private = bytes.fromhex((installation["folder"] / "private").read_text())
+    place = Path(live.KEYS_FILE)
+    mine, count = place.read_bytes(), DataKey.objects.using(KEYS).count()
+    with pytest.raises(key_archives.KeysRefused, match="--replace"):
+        key_archives.bring_back(kept, private)
+    with monkeypatch.context() as broken:
+        broken.setattr(crypto, "write_ring", fail)
+        with pytest.raises(OSError, match="no room"):
+            key_archives.bring_back(kept, private, replace=True)
+    assert place.read_bytes() == mine and name_of(case) == "Exampleson"
+    for left_over in place.parent.glob("*before-restore*"):
+        left_over.unlink()
+
+    key_archives.bring_back(kept, private, replace=True)
+
+    try:
+        assert place.read_bytes() != mine and not DataKey.objects.using(KEYS).count()
+        ring_aside, keys_aside = sorted(place.parent.glob("*before-restore*"))
+        assert ring_aside.read_bytes() == mine
+        old = crypto.ring_of(json.loads(mine))
+        rows = json.loads(keys_aside.read_text())["data_keys"]
+        assert len(rows) == count and keys_aside.stat().st_mode & 0o777 == 0o600
+        for kind, owner, epoch, wrapped in rows:
+            assert old.unwrap(kind, uuid.UUID(owner), epoch, bytes.fromhex(wrapped))
+    finally:
+        place.write_bytes(mine)
+        for left_over in place.parent.glob("*before-restore*"):
+            left_over.unlink()
+
+
+def fail(*_):
+    raise OSError("no room")
 
 
 @committed

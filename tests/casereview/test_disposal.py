@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import crypto, keys, pdf, retention, vault
-from casereview.actions import disposing, second_person
+from casereview.actions import disposing, documents, second_person
 from casereview.actions import retention as actions
 from casereview.actions.admissions import NotAllowed
 from casereview.database import KEYS
@@ -166,6 +166,34 @@ def test_what_was_interrupted_is_finished_and_merged_cases_go_together(manager):
 
     assert finished == 2 and disposing.finish(timezone.now()) == 0
     assert disposing.keys_left([first, second, third]) == 1
+
+
+@pytest.mark.django_db
+def test_a_case_merged_into_it_keeps_it_longer_and_its_files_are_counted(
+    case, manager, administrator
+):
+    settle(administrator)
+    other = factories.make_case(by=manager)
+    for one in (case, other):
+        documents.upload_document(
+            case=one,
+            content=b"Words.",
+            file_name="a.txt",
+            title="Paper",
+            third_party=False,
+            by=manager,
+        )
+    assert retention.why_not(case, timezone.localdate()) == ""
+    with change("merge", by=None, case=other) as written:
+        other.merged_into, other.stage = case, Case.Stage.MERGED
+        other.scr_state = Case.ScrState.REFERRED
+        written.save(other)
+
+    assert "Serious case review" in retention.why_not(case, timezone.localdate())
+    assert actions.files_of(case) == 2
+    settle(administrator, kind=Kind.SERIOUS_CASE, event=Event.SCR_DECIDED)
+    assert "decision about a serious case review" in retention.why_not(case, timezone.localdate())
+    assert retention.work_out(timezone.now()) == 0
 
 
 @pytest.mark.django_db

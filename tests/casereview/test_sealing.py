@@ -1,11 +1,14 @@
 """A seal: who goes on seeing the case, what it covers, and taking it off."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from casereview import access, kin
 from casereview.actions import NotAllowed, sealing
-from casereview.models import Case, CaseMatch, CaseUserObjectPermission
+from casereview.models import Case, CaseMatch, CaseUserObjectPermission, Panel, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
 from tests import factories
@@ -161,3 +164,24 @@ def test_what_a_seal_named_ends_with_the_role(case, manager, people):
     accounts.end_role(held=StandingRole.objects.get(user=doctor), by=people[Role.ADMINISTRATOR])
 
     assert not access.can(doctor, "view_case", case)
+
+
+def test_a_role_elsewhere_does_not_prolong_the_sight_of_a_role_here(case, manager):
+    """Who keeps sight by a role that ends keeps it no longer, whatever they are on other panels."""
+    doctor = factories.make_user(Role.DESIGNATED_DOCTOR)
+    here = StandingRole.objects.get(user=doctor)
+    last = timezone.localdate() + datetime.timedelta(days=30)
+    with change("test", by=None) as written:
+        here.until = last
+        written.save(here)
+        other = Panel(code="elsewhere", name="Another panel")
+        written.save(other)
+        written.save(
+            StandingRole(user=doctor, role=here.role, panel=other, given_at=timezone.now())
+        )
+
+    sealing.seal_case(case=case, reason=WHY, by=manager, keeps=[doctor])
+
+    until = CaseUserObjectPermission.objects.get(user=doctor, content_object=case).until
+    assert until is not None
+    assert timezone.localdate(until) == last + datetime.timedelta(days=1)

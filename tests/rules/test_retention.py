@@ -13,6 +13,7 @@ from casereview.rules.retention import (
     Kind,
     Rule,
     born_on,
+    joined,
     kept_until,
     refusal,
     rule_for,
@@ -133,3 +134,39 @@ def test_the_birth_comes_from_the_age_at_death():
 
 def test_kinds_do_not_share_rules():
     assert rule_for(Kind.SERIOUS_CASE, [rule()], TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("merged", "kinds", "event", "day"),
+    [
+        # Nothing merged: as it is.
+        ([], {Kind.DEATH}, Event.SCR_DECIDED, None),
+        # Whichever was looked at as a serious case keeps both as that.
+        (
+            [facts(Kind.DEATH, Kind.SERIOUS_CASE, scr_decided=DAY(2012, 1, 1))],
+            {Kind.DEATH, Kind.SERIOUS_CASE},
+            Event.SCR_DECIDED,
+            DAY(2012, 1, 1),
+        ),
+        # One that is not decided yet: nothing is decided of the death.
+        (
+            [
+                facts(Kind.SERIOUS_CASE, scr_decided=DAY(2012, 1, 1)),
+                facts(Kind.SERIOUS_CASE, scr_decided=None),
+            ],
+            {Kind.DEATH, Kind.SERIOUS_CASE},
+            Event.SCR_DECIDED,
+            None,
+        ),
+        # What a merged case is of its own does not count: its papers follow the other's.
+        ([facts(Kind.NOT_REVIEWED)], {Kind.DEATH}, Event.DEATH, DIED),
+        # The latest day of an event; one that only one of them knows is known.
+        ([facts(death=DAY(1991, 1, 1))], {Kind.DEATH}, Event.DEATH, DAY(1991, 1, 1)),
+        ([facts(notified=DAY(1990, 7, 1))], {Kind.DEATH}, Event.NOTIFIED, DAY(1990, 7, 1)),
+    ],
+)
+def test_a_death_that_was_notified_twice_is_kept_as_one(merged, kinds, event, day):
+    found = joined(facts(death=DIED), merged)
+
+    assert found.kinds == kinds
+    assert found.events[event] == day
