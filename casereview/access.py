@@ -154,8 +154,9 @@ def acting_role(user, action: str, case: Case | None = None) -> str:
     allowed = roles_for(action)
     anywhere = {one.role for one in held_by(user)}
     if case is None:
-        if any(allowed.get(role) == Where.ANYWHERE for role in anywhere):
-            return next(role for role in Role if role in anywhere and role in allowed)
+        for role in Role:
+            if role in anywhere and allowed.get(role) == Where.ANYWHERE:
+                return role
         return _by_admission(user, allowed)
     found = on_case(user, case)
     if found.denied:

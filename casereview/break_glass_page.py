@@ -54,7 +54,8 @@ def reviewed_by(user) -> list[BreakGlass]:
     found = BreakGlass.objects.exclude(user=user).select_related("case", "user")
     if not any(one.role == Role.AUDITOR for one in held):
         panels = [one.panel for one in held if one.role == Role.PANEL_CHAIR and one.panel]
-        found = found.filter(case__panel__in=panels)
+        # A seal keeps its case from a chair who is not named, the emergencies of before included.
+        found = found.filter(case__panel__in=panels, case__in=access.not_kept_from(user))
     away = access.withdrawn_from(user)
     if away:
         found = found.exclude(case__in=away).exclude(case__merged_into__in=away)

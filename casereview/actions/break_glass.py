@@ -96,15 +96,21 @@ def end_break_glass(*, opened: BreakGlass, by) -> None:
 
 
 def may_review(user, opened: BreakGlass) -> bool:
-    """Say whether `user` may review: an auditor, or a chair of the case's panel; somebody else."""
-    if user.pk == opened.user_id or access.on_case(user, opened.case).denied in (
-        "inactive",
-        "recused",
-    ):
+    """Say whether `user` may review: an auditor, or a chair of the case's panel; somebody else.
+
+    A seal keeps the case from a chair who is not named; an auditor opens nothing of it.
+    """
+    denied = access.on_case(user, opened.case).denied
+    if user.pk == opened.user_id or denied in ("inactive", "recused"):
         return False
     return any(
         one.role == Role.AUDITOR
-        or (one.role == Role.PANEL_CHAIR and one.panel and one.panel == opened.case.panel_id)
+        or (
+            one.role == Role.PANEL_CHAIR
+            and not denied
+            and one.panel
+            and one.panel == opened.case.panel_id
+        )
         for one in access.held_by(user)
     )
 

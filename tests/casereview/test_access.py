@@ -350,3 +350,13 @@ def test_what_is_listed_is_what_may_be_done(people, manager):
                     differ.append((user, action))
 
     assert differ == []
+
+
+def test_the_role_on_record_is_the_one_that_opens_it():
+    """Somebody who is also manager, for whom the row asks for a case, acts here as auditor."""
+    person = factories.make_user(Role.CDR_MANAGER)
+    with change("test", by=None) as written:
+        written.save(StandingRole(user=person, role=Role.AUDITOR, given_at=timezone.now()))
+    assert TABLE["view_access_log"][Role.CDR_MANAGER] == Where.CASE
+
+    assert access.acting_role(person, "view_access_log") == Role.AUDITOR

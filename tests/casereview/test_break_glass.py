@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, break_glass_page
-from casereview.actions import NotAllowed
+from casereview.actions import NotAllowed, sealing
 from casereview.actions import break_glass as actions
 from casereview.models import AuditEntry, BreakGlass, OutboxMessage
 from casereview.outbox import text_of
@@ -252,3 +252,20 @@ def test_who_may_open_in_an_emergency(case, people, outsider):
         Role.BOARD_MANAGER,
     }
     assert not access.can(outsider, "break_glass")
+
+
+def test_a_chair_whom_a_seal_keeps_out_reads_no_emergency_of_the_case(
+    client, case, auditor, people
+):
+    opened, chair = open_it(case, auditor), people[Role.PANEL_CHAIR]
+    second = factories.make_user(Role.AUDITOR)
+    assert actions.may_review(chair, opened) and break_glass_page.reviewed_by(chair) == [opened]
+    sealing.seal_case(case=case, reason="A member of staff", by=people[Role.CDR_MANAGER], keeps=[])
+    opened = BreakGlass.objects.select_related("case").get()
+
+    assert not actions.may_review(chair, opened)
+    assert break_glass_page.reviewed_by(chair) == []
+    page = sign_in(client, chair).get(reverse("list_break_glass")).content.decode()
+    assert case.reference not in page
+    assert actions.may_review(second, opened)
+    assert break_glass_page.reviewed_by(second) == [opened]
