@@ -1,6 +1,14 @@
 """Reading a page in a test: its elements, ids and words."""
 
+import re
 from html.parser import HTMLParser
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+def without_token(response) -> str:
+    """Return the page of an answer less its random token, in which any few letters may stand."""
+    return TOKEN.sub("", response.content.decode())
 
 
 class Page(HTMLParser):

@@ -1,7 +1,6 @@
 """Signing in over several worker processes: a code once, tries counted together, nothing told."""
 
 import base64
-import re
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.sign_in import adapters
 from tests import factories
+from tests.html import without_token
 from tests.processes import at_once
 from tests.signed_in import PASSWORD, SECRET, give_authenticator_app
 
@@ -155,8 +155,7 @@ def four(db):
 
 
 def bare(response, name: str) -> str:
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
-    return text.replace(f"{name}@example.org", "?")
+    return without_token(response).replace(f"{name}@example.org", "?")
 
 
 def test_four_kinds_of_address_are_answered_alike_with_the_same_work(client, four, hashed):
