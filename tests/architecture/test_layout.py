@@ -13,6 +13,7 @@ TOP_LEVEL = {
     "casereview",
     "cdop",
     "config",
+    "deploy",
     "docs",
     "learning",
     "manage.py",
