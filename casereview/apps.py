@@ -1,6 +1,7 @@
 """The app's place in Django."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CasereviewConfig(AppConfig):
@@ -31,8 +32,10 @@ class CasereviewConfig(AppConfig):
         )
         from casereview.actions import accounts, documents  # noqa: F401
         from casereview.registries import CasePage
+        from casereview.rules import working_days
         from casereview.sign_in import record  # noqa: F401
 
+        working_days.proclaim(settings.HOLIDAYS_ADDED)
         registries.work_items.append(work_list.interests_to_decide)
         registries.work_items.append(break_glass_page.work)
         registries.work_items.append(second_person_page.work)

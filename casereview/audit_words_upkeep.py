@@ -18,5 +18,7 @@ ACTIONS = {
     "deliver_checkpoint": "Sent out a checkpoint of the audit log",
     "declare_gap": "Declared entries of the audit log lost",
     "cover_rows": "Took rows under the protection of the audit log",
+    "view_set_up": "Looked at what is still to be set up",
+    "import_agencies": "Brought in agencies from a file",
     "view_status": "Looked at the state of the installation",
 }

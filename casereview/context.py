@@ -33,6 +33,7 @@ PAGES = [
     ("Returns", "cdop:list_returns", "list_returns"),
     ("Statistics", "cdop:view_statistics", "view_statistics"),
     ("Requests for information", "list_information_requests", "list_information_requests"),
+    ("Set-up", "view_set_up", "view_set_up"),
     ("People", "view_people", "view_people"),
     ("Agencies", "view_agencies", "view_agencies"),
     ("Panels", "view_panels", "view_panels"),
@@ -67,6 +68,8 @@ def page(request) -> dict:
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
         "reader_name": getattr(user, "name", ""),
         "demo": settings.DEMO,
+        "site_name": settings.SITE_NAME,
+        "site_colour": settings.SITE_COLOUR,
         "second_factor_elsewhere": bool(settings.OIDC_ACR_VALUES),
     }
 

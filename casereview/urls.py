@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from casereview import retention_urls
+from casereview import retention_urls, set_up_urls
 from casereview.views import (
     access_log,
     access_reviews,
     action_plan,
-    agencies,
     areas,
     attendance,
     break_glass,
@@ -304,24 +303,7 @@ urlpatterns = [
     ),
     path("proposals/", second_person.list_proposals, name="list_proposals"),
     path("proposals/<uuid:proposal>/", second_person.answer_proposal, name="answer_proposal"),
-    path("admin-area/agencies/", agencies.view_agencies, name="view_agencies"),
-    path("admin-area/agencies/add/", agencies.add_agency, name="add_agency"),
-    path("admin-area/agencies/<uuid:agency_key>/", agencies.view_agency, name="view_agency"),
-    path(
-        "admin-area/agencies/<uuid:agency_key>/change/",
-        agencies.change_agency,
-        name="change_agency",
-    ),
-    path(
-        "admin-area/agencies/<uuid:agency_key>/contacts/add/",
-        agencies.add_agency_contact,
-        name="add_agency_contact",
-    ),
-    path(
-        "admin-area/agencies/<uuid:agency_key>/contacts/<uuid:contact_key>/retire/",
-        agencies.retire_agency_contact,
-        name="retire_agency_contact",
-    ),
+    *set_up_urls.urlpatterns,
     path(
         "admin-area/output-profiles/",
         output_profiles.view_output_profiles,

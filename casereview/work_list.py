@@ -48,6 +48,12 @@ BEGINNINGS = (
         "Annual returns",
         "Check a year, ask for what is missing, freeze it and make the files. No names in them.",
     ),
+    (
+        "view_set_up",
+        "view_set_up",
+        "Set-up",
+        "What this installation still lacks, step by step.",
+    ),
     ("view_people", "view_people", "People", "Add people, give and end their roles."),
     ("view_agencies", "view_agencies", "Agencies", "The organisations that are asked for reports."),
     (

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -36,6 +37,18 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str) -> list[str]:
     """Return a comma-separated variable as a list; unset is an empty list."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def days(name: str) -> list[date]:
+    """Return a comma-separated variable as days; unset is an empty list.
+
+    Raises:
+        SettingMissing: one of them is no day.
+    """
+    try:
+        return [date.fromisoformat(word) for word in words(name)]
+    except ValueError:
+        raise SettingMissing(f"{name} must be days such as 2030-06-03") from None
 
 
 def origin(url: str) -> list[str]:

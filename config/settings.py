@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from casereview.rules import contrast
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -270,6 +271,16 @@ NOTIFICATIONS_READ = env.text(
 # A folder on another machine, for signed checkpoints of the audit chain; unset: by message only.
 CHECKPOINT_FOLDER = env.text("CHECKPOINT_FOLDER")
 SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")
+
+# What this installation calls itself, and the colour of its head, on which white text is read.
+SITE_NAME = env.text("SITE_NAME") or "Case review"
+SITE_COLOUR = env.text("SITE_COLOUR")
+if SITE_COLOUR and not contrast.is_colour(SITE_COLOUR):
+    raise env.SettingMissing("SITE_COLOUR must be # and six hexadecimal digits, such as #0b4144")
+if SITE_COLOUR and contrast.contrast(SITE_COLOUR, "#ffffff") < contrast.ENOUGH:
+    raise env.SettingMissing("Choose a darker SITE_COLOUR: white text on it is not read by all")
+# Bank holidays proclaimed once, which the calendar of the packages does not know yet.
+HOLIDAYS_ADDED = env.days("HOLIDAYS_ADDED")
 
 # Reports of agencies, in working days: no national limit was found, each area sets its own.
 REPORT_DUE_AFTER = int(env.text("REPORT_DUE_AFTER", "15"))

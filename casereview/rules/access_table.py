@@ -270,6 +270,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_audit_log": {_R.AUDITOR: ANYWHERE},
     "verify_audit": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
     "view_checkpoint": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
+    "view_set_up": {_R.ADMINISTRATOR: ANYWHERE},
+    "import_agencies": {_R.ADMINISTRATOR: ANYWHERE},
     "view_status": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
 }
 

@@ -12,11 +12,22 @@ LONDON = ZoneInfo("Europe/London")
 _SATURDAY = 5
 
 
+_proclaimed: set[date] = set()
+
+
+def proclaim(days: Collection[date]) -> None:
+    """Add bank holidays that were proclaimed once, when the program starts."""
+    _proclaimed.clear()
+    _proclaimed.update(days)
+    bank_holidays.cache_clear()
+
+
 @cache
 def bank_holidays(year: int) -> dict[date, str]:
     """Return the bank holidays of England and Wales in a calendar year, with their names."""
     found = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    return {day: name for day, name in found.items() if day.year == year}
+    added = {day: "bank holiday proclaimed once" for day in _proclaimed if day.year == year}
+    return added | {day: name for day, name in found.items() if day.year == year}
 
 
 def london_date(instant: datetime) -> date:

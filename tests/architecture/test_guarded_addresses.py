@@ -23,6 +23,7 @@ OPEN = {
     "cdop:check_receipt",
     "cdop:download_receipt",
     "cdop:notify",
+    "colour",
     "health",
     "help",
     "openid_connect_callback",

@@ -24,7 +24,9 @@ def test_every_setting_that_is_read_is_in_the_list():
     code = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
     code += (ROOT / "config" / "env.py").read_text(encoding="utf-8")
     code += (ROOT / "run").read_text(encoding="utf-8")
-    names = set(re.findall(r'(?:text|flag|words|required|secret|database)\(\s*"([A-Z_]+)"', code))
+    names = set(
+        re.findall(r'(?:text|flag|words|days|required|secret|database)\(\s*"([A-Z_]+)"', code)
+    )
 
     assert names
     assert {name for name in names if f"`{name}`" not in listed} == set()
