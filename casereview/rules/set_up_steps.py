@@ -65,7 +65,8 @@ def steps(f: Found) -> list[Step]:
         Step(
             "Areas, boards and panels",
             f.panels > 0 and not f.panels_without_board,
-            f"{_count(f.panels, 'panel')}, {_count(f.boards_served, 'board')} served"
+            f"{_count(f.panels, 'panel')}, {_count(f.boards_served, 'board')} served: "
+            "see that they are yours"
             + (f"; {f.panels_without_board} serving none" if f.panels_without_board else ""),
             "view_panels",
             "Panels",
@@ -131,8 +132,8 @@ def steps(f: Found) -> list[Step]:
         Step(
             "Bank holidays",
             f.holidays_known_until > f.this_year,
-            f"Those of England and Wales are known until {f.holidays_known_until}. A day that is "
-            "proclaimed once is added by a setting",
+            "Those of England and Wales are known until at least "
+            f"{f.holidays_known_until}. A day proclaimed once is added by a setting",
             setting="HOLIDAYS_ADDED",
             may_wait=True,
         ),

@@ -41,5 +41,8 @@ class Command(BaseCommand):
         except NotAllowed as refusal:
             raise Refused(str(refusal), {"error": str(refusal)}) from None
         link = password_link(person, by=None)
-        line = f"{person.name} is an administrator. Choose a password within 24 hours: {link}"
+        line = (
+            f"{person.name} is an administrator. Choose a password within 24 hours: {link}\n"
+            "Then open Set-up: it says what this installation still lacks"
+        )
         self.tell(line, {"person": str(person.pk), "link": link}, options)
