@@ -37,12 +37,12 @@ def find(user, text: str) -> Found:
         kind, year, number = typed.groups()
         exact = f"{kind.upper()}-{year}-{int(number):04d}"
         cases = access.visible_to(user).select_related("child", "merged_into")
-        return Found("reference", _readable(user, list(cases.filter(reference=exact))))
+        return Found("reference", _readable(cases, list(cases.filter(reference=exact))))
     if nhs_numbers.valid(text):
         index = nhs_number_index(text)
         known = _known_by_name(user).select_related("child", "merged_into")
         found = known.filter(child__nhs_number_index=index)[:MOST_FOUND]
-        return Found("nhs_number", _readable(user, list(found)))
+        return Found("nhs_number", _readable(known, list(found)))
     return _by_name(user, text)
 
 
@@ -82,19 +82,16 @@ def _by_name(user, text: str) -> Found:
     }
     return Found(
         "name",
-        _readable(user, [found[key] for key in best if key in found]),
+        _readable(visible, [found[key] for key in best if key in found]),
         looked_at_all=len(children) <= MOST_NAMES,
     )
 
 
-def _readable(user, cases: list[Case]) -> list[Case]:
+def _readable(open_to_reader: QuerySet[Case], cases: list[Case]) -> list[Case]:
+    """Put the case that each was merged into in its place, or nothing where it is not open."""
     into = {case.merged_into_id for case in cases if case.merged_into_id}
-    targets = {
-        case.pk: case
-        for case in (
-            access.visible_to(user).filter(pk__in=into).select_related("child") if into else ()
-        )
-    }
+    merged_into = open_to_reader.filter(pk__in=into).select_related("child") if into else ()
+    targets = {case.pk: case for case in merged_into}
     found: dict = {}
     for case in cases:
         target = targets.get(case.merged_into_id) if case.merged_into_id else case

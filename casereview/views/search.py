@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from casereview import audit, case_list, finding, forms
 from casereview.access import role_view
+from casereview.rules import nhs_numbers
 
 
 class FindForm(forms.Form):
@@ -18,6 +19,13 @@ class FindForm(forms.Form):
         min_length=2,
         error_messages={"min_length": "Enter at least 2 letters of the name"},
     )
+
+    def clean_text(self) -> str:
+        """Refuse a number that is no NHS number: no name is made of digits."""
+        text = self.cleaned_data["text"]
+        if nhs_numbers.normalise(text).isdecimal():
+            forms.NhsNumberField().clean(text)
+        return text
 
 
 @role_view("find_case")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview import actions, case_list
-from casereview.models import AuditEntry, Case, Child
+from casereview.models import AuditEntry, Case, Child, Panel, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop.models import Notification
@@ -355,6 +355,29 @@ def test_a_search_that_cannot_be_is_explained(client, case, manager, text):
     html = find(client, manager, text)
 
     assert "There is a problem" in html
+
+
+@pytest.mark.parametrize("text", ["9990000027", "999 000 002", "99900000261"])
+def test_a_number_that_is_no_nhs_number_is_said_to_be_wrong(client, case, manager, text):
+    html = find(client, manager, text)
+
+    assert "There is a problem" in html
+    assert "NHS number" in html
+    assert f'value="{text}"' in html
+    assert not AuditEntry.objects.filter(action="find_case", outcome="done").exists()
+
+
+def test_by_name_no_case_is_found_that_may_be_seen_only_without_the_name(client, case, manager):
+    """The merged record may name what the one it was merged into keeps from this reader."""
+    elsewhere = put(Panel(code="ELSEWHERE"), None, name="Elsewhere")
+    member = StandingRole(user=manager, role=Role.PANEL_MEMBER, panel=elsewhere)
+    put(member, None, given_at=timezone.now())
+    theirs = factories.make_case(by=manager)
+    put(again(theirs), theirs, panel=elsewhere)
+    factories.admit(manager, again(theirs), Role.PANEL_MEMBER)
+    put(again(case), case, merged_into=theirs, stage="merged")
+
+    assert references(find(client, manager, NAME)) == []
 
 
 def test_a_merged_case_is_found_as_the_one_it_belongs_to(client, case, manager):
