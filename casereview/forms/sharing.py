@@ -156,6 +156,7 @@ class InterestForm(Form):
         label="What the interest is",
         name="interest",
         help_text="One or two sentences. The chair and the CDR manager read this.",
+        about="interest",
         rows=3,
         max_length=2_000,
     )

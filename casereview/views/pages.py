@@ -1,12 +1,13 @@
 """Pages that hold nothing of any case, and what is said when there is no page."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from casereview import access, errors
+from casereview import access, errors, guides, terms
 from casereview.access import open_view
+from casereview.rules.roles import Role
 
 
 @open_view("says only that the server answers")
@@ -20,7 +21,37 @@ def health(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def help_page(request: HttpRequest) -> HttpResponse:
     """Explain how to work with the product."""
-    return render(request, "casereview/pages/help.html")
+    mine = access.roles_of(request.user) if request.user.is_authenticated else frozenset()
+    own = [role for role in Role if role in mine]
+    others = [role for role in Role if role not in mine]
+    return render(request, "casereview/pages/help.html", {"own": own, "others": others})
+
+
+@open_view("explains the words of the work")
+@login_not_required
+def explain_terms(request: HttpRequest) -> HttpResponse:
+    """Explain the words of this work, each with where its meaning was read."""
+    groups: dict[str, list[terms.Term]] = {}
+    for term in terms.all_terms().values():
+        groups.setdefault(term.group, []).append(term)
+    return render(request, "casereview/pages/terms.html", {"groups": groups})
+
+
+@open_view("says what a role does here")
+@login_not_required
+def guide(request: HttpRequest, role: str) -> HttpResponse:
+    """Say on one page, to print, what a role does here; not found for what is no role."""
+    found = guides.all_guides().get(role)
+    if found is None:
+        raise Http404
+    return render(request, "casereview/pages/guide.html", {"guide": found})
+
+
+@open_view("leads through a first case")
+@login_not_required
+def first_case(request: HttpRequest) -> HttpResponse:
+    """Lead through a first case, from the notification to the panel's review."""
+    return render(request, "casereview/pages/first_case.html")
 
 
 @open_view("says how accessible the product is")

@@ -90,6 +90,7 @@ class DeathForm(SectionForm):
         choices=panel_codes.expectedness,
         help_text="Unexpected: not anticipated as a significant possibility 24 hours before, or "
         "after a similarly unexpected collapse or incident.",
+        about="unexpected",
         required=False,
     )
     event = forms.CodeField(

@@ -29,6 +29,7 @@ class ExpectednessForm(forms.Form):
             ("UNSURE", "Not yet clear: treat as unexpected for now"),
         ],
         error_messages={"required": "Select whether the death was expected"},
+        about="expected",
     )
     note = forms.LongTextField(
         label="Why",

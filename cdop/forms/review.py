@@ -104,6 +104,7 @@ class OutcomeForm(PageForm):
     modifiable_outcome = forms.CodeField(
         label="What did the panel decide?",
         name="outcome",
+        about="modifiable",
         choices=codes.modifiable_outcomes,
         hints={each.code: each.definition for each in codes.code_list("modifiable_outcome").codes},
     )

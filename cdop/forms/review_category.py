@@ -12,6 +12,7 @@ class CategoryForm(PageForm):
 
     category_of_death = forms.CodeField(
         label="Category of death",
+        about="category",
         choices=lambda: [(code, f"{code}. {label}") for code, label in codes.categories_of_death()],
         hints={each.code: each.definition for each in codes.code_list("category_of_death").codes},
     )
@@ -55,6 +56,7 @@ class AnalysisCategoryForm(CategoryForm):
     category_of_death = forms.CodeField(
         label="Primary category of death",
         name="primary category of death",
+        about="category",
         choices=lambda: _numbered("cdr_category_of_death"),
         hints={
             each.code: each.definition for each in codes.code_list("cdr_category_of_death").codes

@@ -48,6 +48,7 @@ class ChildForm(Form):
         choices=HAPPENED,
         reveals={DIED: "died_on"},
         error_messages={"required": "Select what happened to this child"},
+        about="serious_harm",
     )
     died_on = past_day("Date of death", "date of death")
     looked_after = answer_field(
@@ -86,6 +87,7 @@ class IncidentForm(Form):
     grounds = LongTextField(
         label="Why do you refer?",
         name="reason for the referral",
+        about="criteria",
         help_text="What happened, and what is known or suspected of abuse, neglect or how "
         "agencies worked together.",
     )
