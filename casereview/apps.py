@@ -27,6 +27,7 @@ class CasereviewConfig(AppConfig):
             reminders,
             retention_work,
             second_person_page,
+            start_checks,
             upkeep,
             work_list,
         )
@@ -41,6 +42,7 @@ class CasereviewConfig(AppConfig):
         registries.work_items.append(second_person_page.work)
         registries.work_items.append(access_review.work)
         accounts.register()
+        start_checks.add()
         registries.readiness.append(readiness.reports_and_holds)
         registries.chores["checkpoint"] = checkpoints.chore
         action_work.register()

@@ -66,6 +66,7 @@ def production() -> Iterator[dict[str, str]]:
             "CASEREVIEW_PRODUCTION": "true",
             "SECRET_KEY": secrets.token_urlsafe(64),
             "ALLOWED_HOSTS": "casereview.example",
+            "SITE_ADDRESS": "https://casereview.example",
             "DATABASE_URL": "postgres://casereview@/casereview",
             "KEYS_DATABASE_URL": "postgres://casereview@/casereview_keys",
             "CASEREVIEW_KEY_RING": str(Path(environment["CASEREVIEW_DATA"]) / "ring.json"),

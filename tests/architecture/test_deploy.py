@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -9,8 +10,10 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from django.core.checks import registry as checks
 from django.core.management import get_commands
 
+from casereview import start_checks
 from tests.architecture import project
 
 DEPLOY = project.ROOT / "deploy"
@@ -138,6 +141,33 @@ def test_nginx_keeps_bodies_in_memory_and_keys_out_of_its_log():
     masked = [re.compile(line) for line in re.findall(r"^    ~(\S+) /", text, re.MULTILINE)]
     for path in ("/accounts/password/reset/key/1-abc/", "/r/abc/"):
         assert any(one.match(path) for one in masked)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "casereview.example.org", ""])
+def test_a_server_whose_messages_would_lead_elsewhere_is_told(settings, address):
+    settings.SITE_ADDRESS = "https://casereview.example.org"
+    assert start_checks.site_address() == []
+
+    settings.SITE_ADDRESS = address
+
+    assert [found.id for found in start_checks.site_address()] == ["casereview.W001"]
+    assert start_checks.site_address in checks.registry.get_checks(include_deployment_checks=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_COLOUR", "#fafafa"),
+        ("SITE_COLOUR", "teal; } body { display: none"),
+        ("HOLIDAYS_ADDED", "2030-06-03,the third of June"),
+    ],
+)
+def test_a_colour_nobody_reads_on_and_a_day_that_is_none_stop_the_start(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(Exception, match=name) as stopped:
+        runpy.run_path(str(project.ROOT / "config" / "settings.py"))
+    assert type(stopped.value).__name__ == "SettingMissing"
 
 
 def test_the_settings_of_the_example_are_settings_and_hold_no_secret():
