@@ -120,6 +120,10 @@ def withdraw_by_keyboard(reader: Reader, at) -> None:
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.value") != "withdraws":
         page.keyboard.press("ArrowDown")
+    tab_to(page, "What is meant: Interest")
+    page.keyboard.press("Enter")
+    assert page.get_by_text("Having known the family").is_visible()
+    tab_to(page, "All words explained (opens in a new tab)")
     page.keyboard.press("Tab")
     page.keyboard.type("The family live in my street")
     tab_to(page, "Declare the interest")
