@@ -28,12 +28,16 @@ LONG = 45  # Longer than this does not fit into one line of a narrow page.
 
 @dataclass(frozen=True)
 class Item:
-    """One item: what it asks and what the record holds; empty is not recorded."""
+    """One item: what it asks and what the record holds; empty is not recorded.
+
+    Of one that is `coded` it is an answer to a question, which may never have been put.
+    """
 
     code: str
     label: str
     value: str
     confirmed: bool = False
+    coded: bool = False
 
     @property
     def long(self) -> bool:
@@ -88,8 +92,16 @@ def sheet_of(user, case: Case, form: str) -> Sheet:
         for one in items:
             if not sections or sections[-1].title != one.extra["section"]:
                 sections.append(Section(one.extra["section"]))
-            value = holds.value(one.extra["takes"])
-            sections[-1].items.append(Item(one.code, one.label, value, one.status == "CONFIRMED"))
+            takes = one.extra["takes"]
+            sections[-1].items.append(
+                Item(
+                    one.code,
+                    one.label,
+                    holds.value(takes),
+                    one.status == "CONFIRMED",
+                    holds.coded(takes),
+                )
+            )
     return Sheet(form, TITLES[form], sections, copied_on, work.database_reference or "")
 
 
@@ -109,6 +121,11 @@ class _Holder:
 
     rows: Mapping[str, Any]
     made: Mapping[str, Callable[[], str]]
+
+    def coded(self, takes: str) -> bool:
+        """Say whether an item is answered by a code of a list."""
+        name, _, attribute = takes.partition(".")
+        return takes not in self.made and hasattr(self.rows[name], f"get_{attribute}_display")
 
     def value(self, takes: str) -> str:
         """Return what the record holds for an item; a code in the words of its list."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop import death_review_urls
+from cdop import death_review_urls, form_paper_urls
 from cdop.views import (
     asking,
     chasing,
@@ -215,6 +215,7 @@ urlpatterns: list = [
     path("report/leave/", report_links.leave_report, name="leave_report"),
     path("report/done/", report_links.link_done, name="link_done"),
     *death_review_urls.urlpatterns,
+    *form_paper_urls.urlpatterns,
     path("cases/<str:reference>/response/", response.view_response, name="view_response"),
     path(
         "cases/<str:reference>/response/triggers/",

@@ -93,6 +93,11 @@ TABLE: dict[str, dict[Role, Where]] = {
     "list_notifications": {_R.CDR_MANAGER: ANYWHERE},
     "log_notification": {_R.CDR_MANAGER: ANYWHERE},
     "view_notification": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
+    # Forms A, B and C as papers for the file, each for who may read its page whole.
+    "download_form_a": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
+    "download_form_b": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
+    "download_form_c": {**_MANAGER, **_PANEL, _R.DESIGNATED_DOCTOR: CASE},
+    "download_own_report": _AGENCY,
     "list_intake": {_R.CDR_MANAGER: ANYWHERE},
     "read_intake": {_R.CDR_MANAGER: ANYWHERE},
     "record_social_care_told": {_R.CDR_MANAGER: ANYWHERE},
