@@ -89,17 +89,26 @@ def may_make_link(person: User, by) -> bool:
     return not actions.in_use(person) or agreed_to("invite_person", person.pk, {}, by) is not None
 
 
-def use_password_link(*, person: User, by) -> None:
-    """Use up the agreement to a link for a new password, where one is needed.
+def send_password_link(*, person: User, by, send: bool = True) -> None:
+    """Send a link for a password to its owner, and use up the agreement where one is needed.
+
+    Without `send` it is only put on record that a link was made, as in a demo.
 
     Raises:
         NotAllowed: the account is closed or in use, and nobody agreed.
     """
+    from casereview.sign_in import invitation
+
     if not person.is_active:
         raise NotAllowed("Choose a person whose account is open")
-    if actions.in_use(person):
-        with change("use_agreement", by=by, detail={"what": "invite_person"}) as written:
-            use_agreement(written, action="invite_person", subject=person.pk)
+    with transaction.atomic():
+        if actions.in_use(person):
+            with change("use_agreement", by=by, detail={"what": "invite_person"}) as written:
+                use_agreement(written, action="invite_person", subject=person.pk)
+        if send:
+            invitation.send_link(person, by=by)
+        else:
+            invitation.record_link(person, by=by)
 
 
 def _refuse_own(person: User, by) -> None:

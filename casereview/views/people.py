@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from casereview import access, second_person_page
+from casereview import access, demo, second_person_page
 from casereview.access import role_view
 from casereview.actions import accounts
 from casereview.actions import people as actions
@@ -28,7 +28,7 @@ from casereview.people_forms import (
 from casereview.records import Conflict
 from casereview.rules.access_table import Role
 from casereview.sign_in import proof
-from casereview.sign_in.invitation import password_link
+from casereview.sign_in.invitation import last_sent, password_link
 from casereview.step_up import step_up_required
 
 A_PAGE = 50
@@ -103,6 +103,7 @@ def _show(request: HttpRequest, person: User, link: str = "") -> HttpResponse:
             "person": person,
             "myself": person.pk == request.user.pk,
             "link": link,
+            "sent": last_sent(person),
             "has_password": person.has_usable_password(),
             "second_factor": proof.has_factor(person) or proof.signs_in_elsewhere(person),
             "in_use": actions.in_use(person),
@@ -182,14 +183,21 @@ def _seen_anew(form: Any, kind: type[PersonForm], person: User | None) -> Person
 @step_up_required
 @of_person
 def invite_person(request: HttpRequest, person: User) -> HttpResponse:
-    """Show, this once, a link by which the person chooses a password."""
+    """Send the person a link by which they choose a password; who asks for it is not shown it.
+
+    In a demo, where nobody is real and nothing is sent, the link is shown.
+    """
+    in_demo = demo.is_demo()
     try:
-        accounts.use_password_link(person=person, by=request.user)
+        accounts.send_password_link(person=person, by=request.user, send=not in_demo)
     except NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("view_person", person.pk)
-    site = f"{request.scheme}://{request.get_host()}"
-    return _show(request, person, password_link(person, by=request.user, site=site))
+    if in_demo:
+        site = f"{request.scheme}://{request.get_host()}"
+        return _show(request, person, password_link(person, site=site))
+    messages.success(request, f"A link to choose a password is on its way to {person.email}")
+    return redirect("view_person", person.pk)
 
 
 @role_view("give_role")
@@ -253,7 +261,8 @@ def propose_password_link(request: HttpRequest, person: User) -> HttpResponse:
         form,
         lambda: accounts.propose_password_link(person=person, by=request.user, **form.cleaned_data),
         heading="Propose a link for a new password",
-        lead="Whoever opens the link chooses the password. You make it here within three days.",
+        lead=f"The link goes to {person.email} and to nobody else. You send it here within three "
+        "days of the agreement.",
     )
 
 

@@ -23,14 +23,17 @@ from casereview.models import (
     Agreement,
     AuditEntry,
     CaseUserObjectPermission,
+    OutboxMessage,
     StandingRole,
     User,
 )
 from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.rules.role_scope import Scope, scope_of
+from casereview.sign_in.invitation import password_link
 from tests import factories
 from tests.signed_in import PASSWORD, code_now, sign_in
+from tests.working import do_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -68,41 +71,81 @@ def test_only_an_administrator_opens_the_pages(page, people, person, outsider):
     assert gone.get(address)["Location"].startswith("/accounts/login/")
 
 
-def test_a_person_is_added_and_gets_a_link_to_choose_a_password(admin_client):
+LINK = re.compile(r"http\S+?(/accounts/password/reset/key/\S+)")
+
+
+def sent_link(mailoutbox) -> str:
+    """Send what waits; return the link of the one message, to whom it went first."""
+    do_jobs()
+    [message] = mailoutbox
+    assert message.to == ["cy@example.org"] and not message.cc and not message.bcc
+    return LINK.search(message.body)[1]
+
+
+def test_a_person_is_added_and_alone_gets_a_link_to_choose_a_password(admin_client, mailoutbox):
     added = admin_client.post(
         reverse("add_person"), {"name": "Cy Example", "email": "Cy@Example.org ", "post": "Nurse"}
     )
     page = admin_client.get(added["Location"]).content.decode()
     person = User.objects.get(email="cy@example.org")
-    shown = admin_client.post(reverse("invite_person", args=[person.pk])).content.decode()
-    link = re.search(r"http://testserver(/accounts/password/reset/key/[^<]+)<", shown)
+    answer = admin_client.post(reverse("invite_person", args=[person.pk]))
+    shown = admin_client.get(answer["Location"]).content.decode()
+    link = sent_link(mailoutbox)
 
     assert "Let them sign in" in page
     assert not person.has_usable_password()
-    assert link is not None
+    assert "on its way to cy@example.org" in shown and "password/reset/key" not in shown
+    assert "A link was sent on" in admin_client.get(added["Location"]).content.decode()
     visitor = Client()
-    form = visitor.get(link[1])["Location"]
+    form = visitor.get(link)["Location"]
     visitor.post(
         form, {"password1": "umbrella tinsel quarry", "password2": "umbrella tinsel quarry"}
     )
     assert User.objects.get(pk=person.pk).check_password("umbrella tinsel quarry")
-    assert link[1] not in admin_client.get(added["Location"]).content.decode()
+    assert link.split("/")[-2] not in stored_messages()
+    assert AuditEntry.objects.filter(action="invite_person", outcome="done").count() == 1
+
+
+def stored_messages() -> str:
+    return str(list(OutboxMessage.objects.values())) + str(list(AuditEntry.objects.values()))
+
+
+def test_a_link_that_cannot_be_delivered_says_so_and_can_be_sent_again(admin_client, person):
+    new = actions.add_person(by=None, name="Cy Example", email="cy@example.org")
+    admin_client.post(reverse("invite_person", args=[new.pk]))
+    OutboxMessage.objects.filter(to_user=new).update(state="given_up")
+
+    page = admin_client.get(reverse("view_person", args=[new.pk])).content.decode()
+
+    assert "could not be delivered" in page and "Send another link" in page
+    admin_client.post(reverse("invite_person", args=[new.pk]))
+    assert OutboxMessage.objects.filter(to_user=new).count() == 2
+
+
+def test_only_a_demo_shows_the_link_because_it_sends_nothing(admin_client, monkeypatch, mailoutbox):
+    new = actions.add_person(by=None, name="Cy Example", email="cy@example.org")
+    monkeypatch.setattr("casereview.demo.is_demo", lambda: True)
+
+    shown = admin_client.post(reverse("invite_person", args=[new.pk])).content.decode()
+    do_jobs()
+
+    assert LINK.search(shown) and mailoutbox == []
     assert AuditEntry.objects.filter(action="invite_person", outcome="done").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_invited_person_chooses_a_password_sets_up_a_factor_and_works(client):
+def test_an_invited_person_chooses_a_password_sets_up_a_factor_and_works(client, mailoutbox):
     administrator = factories.make_user(Role.ADMINISTRATOR)
     sign_in(client, administrator).post(
         reverse("add_person"), {"name": "Cy Example", "email": "cy@example.org"}
     )
     person = User.objects.get(email="cy@example.org")
-    shown = client.post(reverse("invite_person", args=[person.pk])).content.decode()
+    client.post(reverse("invite_person", args=[person.pk]))
     actions.give_role(person=person, role=Role.CDR_MANAGER, by=None, panel=factories.panel())
-    link = re.search(r"http://testserver(/accounts/password/reset/key/[^<]+)<", shown)
+    link = sent_link(mailoutbox)
     new, visitor = "umbrella tinsel quarry", Client()
 
-    form = visitor.get(link[1])["Location"]
+    form = visitor.get(link)["Location"]
     visitor.post(form, {"password1": new, "password2": new})
     first = visitor.post("/accounts/login/", {"login": "cy@example.org", "password": new})
     kept_back = visitor.get("/")
@@ -127,12 +170,10 @@ def test_an_address_of_old_signs_nobody_in(person, client):
     assert "_auth_user_id" not in client.session
 
 
-def test_an_invitation_opens_in_the_administrators_own_browser_too(admin_client, administrator):
+def test_an_invitation_opens_where_somebody_else_is_signed_in_too(admin_client, administrator):
     person = actions.add_person(by=administrator, name="Cy Example", email="cy@example.org")
-    shown = admin_client.post(reverse("invite_person", args=[person.pk])).content.decode()
-    link = re.search(r"http://testserver(/accounts/password/reset/key/[^<]+)<", shown)
 
-    first = admin_client.get(link[1])
+    first = admin_client.get(password_link(person, site="http://testserver"))
     form = admin_client.get(first["Location"])
 
     assert "Clear-Site-Data" not in form.headers

@@ -9,7 +9,7 @@ from casereview.management.base import Command as BaseCommand
 from casereview.management.base import Refused
 from casereview.models import StandingRole, User
 from casereview.rules.access_table import Role
-from casereview.sign_in.invitation import password_link
+from casereview.sign_in.invitation import password_link, record_link
 
 
 class Command(BaseCommand):
@@ -40,7 +40,8 @@ class Command(BaseCommand):
                 give_role(person=person, role=Role.ADMINISTRATOR, by=None)
         except NotAllowed as refusal:
             raise Refused(str(refusal), {"error": str(refusal)}) from None
-        link = password_link(person, by=None)
+        record_link(person, by=None)
+        link = password_link(person)
         line = (
             f"{person.name} is an administrator. Choose a password within 24 hours: {link}\n"
             "Then open Set-up: it says what this installation still lacks"
