@@ -1,6 +1,5 @@
 """No one person can take over an account or give a role that reaches cases."""
 
-
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
