@@ -159,6 +159,7 @@ ACTIONS = {
     "enter_meeting_mode": "Enter the room of a meeting",
     "escalate_request": "Escalate a request to an agency",
     "export_annual_return": "Make the file of an annual return",
+    "export_child_level": "Take out the child-level form of a return",
     "give_annual_return": "Give an annual return out",
     "freeze_annual_return": "Freeze an annual return",
     "comment_on_return": "Write beside the figures of an annual return",

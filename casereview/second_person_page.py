@@ -1,4 +1,4 @@
-"""Proposals about accounts in words, for those who may agree, and the work they make."""
+"""Proposals about accounts and files of many cases in words, and the work they make."""
 
 import datetime
 import uuid
@@ -15,10 +15,13 @@ from casereview.actions.second_person import may_answer
 from casereview.models import Agency, Agreement, Board, Panel, User
 from casereview.registries import WorkItem
 from casereview.rules.access_table import LABELS, Role
+from casereview.rules.bulk_exports import BULK
 from casereview.rules.second_person import NEEDED, who_words
 
 # Those whose page is here; others, such as a disposal, have their own.
 ABOUT_ACCOUNTS = ("give_role", "change_person", "invite_person", "reset_second_factor")
+ANSWERED_HERE = (*ABOUT_ACCOUNTS, *BULK)
+FORMATS = {"pdf": "PDF", "xlsx": "Excel"}
 KEPT_FOR = datetime.timedelta(days=90)
 
 
@@ -44,7 +47,7 @@ def listed(user) -> dict[str, list[Proposal]]:
     """Return the proposals that wait, and those of the last months."""
     now = timezone.now()
     rows = list(
-        Agreement.objects.filter(action__in=ABOUT_ACCOUNTS)
+        Agreement.objects.filter(action__in=ANSWERED_HERE)
         .filter(Q(decision="") | Q(proposed_at__gt=now - KEPT_FOR))
         .select_related("proposed_by", "decided_by", "case")
         .order_by("-proposed_at")
@@ -67,7 +70,7 @@ def work(user, today: date) -> list[WorkItem]:
     if not access.can(user, "answer_proposal"):
         return []
     waiting = Agreement.objects.filter(
-        action__in=ABOUT_ACCOUNTS, decision="", lapses_at__gt=timezone.now()
+        action__in=ANSWERED_HERE, decision="", lapses_at__gt=timezone.now()
     ).select_related("proposed_by", "case")
     return [
         WorkItem(
@@ -133,12 +136,30 @@ def _facts(one: Agreement) -> tuple[tuple[str, str], ...]:
     if until := detail.get("until"):
         day = date.fromisoformat(until)
         facts.append(("Until", f"{day.day} {day:%B %Y}"))
+    if one.action in BULK:
+        facts += _file_facts(one.action, detail)
     if email := detail.get("email"):
         facts.append(("New address", email))
     facts.append(("Reason", one.reason or ""))
     if one.note:
         facts.append(("Answer", one.note))
     return tuple(facts)
+
+
+def _file_facts(action: str, detail: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return which file is asked for: what it holds, of which year, area and form."""
+    holds = BULK[action]
+    facts = [("The file holds", holds[0].upper() + holds[1:])]
+    facts.append(("Year", f"To 31 March {detail['year']}" if detail.get("year") else "All years"))
+    if "area_code" in detail:
+        board = Board.objects.filter(code=detail["area_code"]).first()
+        facts.append(("Area", str(board or "Every board whose return they may make")))
+    if "revision" in detail:
+        number = detail["revision"]
+        facts.append(("Of the return", f"Revision {number}" if number else "As it counts now"))
+    if form := detail.get("format"):
+        facts.append(("Form", FORMATS.get(form, form)))
+    return facts
 
 
 def _lower(words: str) -> str:

@@ -138,7 +138,8 @@ def export_return(
     board = f"-{counted.board.lower().replace('_', '-')}" if counted.board else ""
     profile = "-public" if public else ""
     revision = f"-revision-{beside.revision}" if beside.revision else ""
-    name = f"annual-return-{counted.year.slug}{board}{profile}{revision}.{file_format}"
+    rows = "-child-level" if beside.rows is not None and file_format == "xlsx" else ""
+    name = f"annual-return-{counted.year.slug}{board}{profile}{revision}{rows}.{file_format}"
     return ReturnFile(content, file_format, name, digest)
 
 

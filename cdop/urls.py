@@ -20,6 +20,7 @@ from cdop.views import (
     requests,
     response,
     return_cases,
+    return_child_level,
     return_forms,
     return_freezing,
     returns,
@@ -78,6 +79,11 @@ urlpatterns: list = [
         name="view_case_returns",
     ),
     path("returns/<int:year>/export/", returns.export_annual_return, name="export_annual_return"),
+    path(
+        "returns/<int:year>/child-level/",
+        return_child_level.export_child_level,
+        name="export_child_level",
+    ),
     path("returns/<int:year>/figures/<str:item>/", returns.open_figure, name="open_figure"),
     path(
         "returns/<int:year>/figures/<str:item>/<str:code>/",

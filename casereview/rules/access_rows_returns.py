@@ -17,6 +17,8 @@ ROWS: dict[str, dict[Role, Where]] = {
     "ask_for_missing": _MAKERS,
     "comment_on_return": _MAKERS,
     "export_annual_return": _MAKERS,
+    # A row for each review: with a second person.
+    "export_child_level": _MAKERS,
     "freeze_annual_return": _MAKERS,
     "view_frozen_return": _MAKERS,
     "compare_return": _MAKERS,

@@ -36,6 +36,12 @@ NEEDED: dict[str, SecondPerson] = {
     "give_role": SecondPerson("Give a role that reaches cases", OVERSEERS),
     "change_person": SecondPerson("Change the address at which somebody signs in", OVERSEERS),
     "invite_person": SecondPerson("Let somebody choose a new password", OVERSEERS, days=3),
+    "export_child_level": SecondPerson(
+        "Take out the child-level form of a return", frozenset({Role.AUDITOR}), days=7
+    ),
+    "export_scr_register": SecondPerson(
+        "Take out the decisions register", frozenset({Role.AUDITOR}), days=7
+    ),
     "reset_second_factor": SecondPerson("Take away a lost second factor", OVERSEERS, days=3),
 }
 

@@ -1,5 +1,6 @@
 """The pages of the annual return: figures for all who make it, cases for those who may see them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from cdop import counting, return_keeping, return_layout, return_pages, return_r
 from cdop import return_templates as templates
 from cdop.actions.returning import Said
 from cdop.models import AnnualReturn
-from cdop.return_files import FORMATS, Beside, export_return
+from cdop.return_files import FORMATS, Beside, ReturnFile, export_return
 from cdop.return_sight import sight_of, sight_of_rows
 from cdop.rules import frozen_return
 from cdop.rules.return_checks import unusual_changes
@@ -221,13 +222,27 @@ def export_annual_return(request: HttpRequest, year: int) -> HttpResponse:
     if file_format not in FORMATS:
         messages.warning(request, "Select Excel, PDF, CSV or JSON")
         return redirect(f"{page}{asked.keep}#file")
+    return handed_over(write_return(request, asked, kept, file_format))
+
+
+def write_return(
+    request: HttpRequest,
+    asked: return_request.Asked,
+    kept: AnnualReturn | None,
+    file_format: str,
+    *,
+    child_level: bool = False,
+) -> ReturnFile:
+    """Make the file of a return, frozen or as it counts now; its child-level sheet only if asked.
+
+    The rows of that sheet are taken out with a second person: see `export_child_level`.
+    """
     now = timezone.localtime()
     exported = f"by {request.user} on {now:%d %B %Y} at {now:%H:%M}"
     if kept:
         counted, beside = return_keeping.opened(kept).counted, _beside(kept, exported)
     else:
         counted, deaths = counting.count_return(asked.year, asked.scope)
-        rows = return_keeping.child_level_rows(counted, deaths, asked.scope)
         said = Said.of(return_keeping.draft_of(asked.year, asked.scope))
         beside = Beside(
             area=asked.area,
@@ -235,9 +250,15 @@ def export_annual_return(request: HttpRequest, year: int) -> HttpResponse:
             comments=said.comments,
             contact=said.contact,
             signed_off_by=said.signed_off_by,
-            rows=rows,
+            rows=return_keeping.child_level_rows(counted, deaths, asked.scope),
         )
-    file = export_return(counted, file_format, by=request.user, beside=beside)
+    if not child_level:
+        beside = replace(beside, rows=None)
+    return export_return(counted, file_format, by=request.user, beside=beside)
+
+
+def handed_over(file: ReturnFile) -> HttpResponse:
+    """Hand a file over to be saved."""
     response = HttpResponse(file.content, content_type=file.content_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response

@@ -22,7 +22,7 @@ from cdop.actions import returning
 from cdop.models import AnnualReturn, PanelReview
 from cdop.return_files import Beside, export_return
 from cdop.rules.frozen_return import figures_digest
-from tests import factories
+from tests import agreed, factories
 from tests.cdop.reviewed import make_death
 from tests.html import Page
 from tests.signed_in import sign_in
@@ -457,7 +457,10 @@ def test_the_files_of_a_frozen_return_hold_what_was_sent(client, officer, manage
         each: client.post(f"{RETURN}export/", {"format": each, "revision": "1"})
         for each in ("json", "csv", "xlsx", "pdf")
     }
+    figures_alone = openpyxl.load_workbook(io.BytesIO(files["xlsx"].content))
+    files["xlsx"] = agreed.take_out(client, f"{RETURN}child-level/?revision=1")
 
+    assert len(figures_alone.worksheets) == 1
     assert json.loads(files["json"].content)["items"]["AG-11"]["F"]["total"] == 1
     rows = list(csv.DictReader(io.StringIO(files["csv"].content.decode())))
     assert [row["total"] for row in rows if (row["item"], row["code"]) == ("AG-11", "F")] == ["1"]
