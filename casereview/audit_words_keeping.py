@@ -15,6 +15,8 @@ ACTIONS = {
     "lift_hold": "Lift a legal hold on the case",
     "propose_disposal": "Propose to dispose of the case",
     "dispose_case": "Dispose of the case",
+    "propose_list_disposal": "Propose to destroy a list of deaths",
+    "dispose_list": "Destroy a list of deaths",
     "download_form_a": "Took a copy of the notification form",
     "download_form_b": "Took a copy of an agency’s report",
     "download_form_c": "Took a copy of the panel review",

@@ -4,9 +4,9 @@ import datetime
 
 from django.utils import timezone
 
-from casereview import pdf
+from casereview import kin, pdf, registries
 from casereview.actions import disposing
-from casereview.models import AuditEntry, Disposal
+from casereview.models import AgendaItem, AuditEntry, Case, Disposal
 from casereview.rules.retention import Event, Kind, years_words
 
 
@@ -53,12 +53,36 @@ def certificate(disposal: Disposal, *, reader: str, at: datetime.datetime) -> by
             "the key until they are destroyed: they are kept 30 days."
         ),
         pdf.Fact("Entry of the audit log", str(entry or "")),
+        pdf.Heading("What speaks of several cases, and was not destroyed", 2),
+        *_left(case),
     ]
     return pdf.draw(
         blocks,
         title=f"Certificate of disposal {disposal.number}",
         footer=f"Certificate of disposal {disposal.number}, drawn for {reader} on {_on(at)}",
     )
+
+
+def _left(case: Case) -> list[pdf.Block]:
+    """Return what is sealed under keys of its own and may speak of this case among others."""
+    death = kin.one_death(case)
+    items = AgendaItem.objects.filter(case__in=death, meeting__minutes__isnull=False)
+    lines = [
+        f"Minutes of the panel meeting of {day:%-d %B %Y}"
+        for day in items.order_by("meeting__held_on").values_list("meeting__held_on", flat=True)
+    ]
+    for each in death:
+        lines += [line for found in registries.left_behind for line in found(each)]
+    if not lines:
+        return [pdf.Words("No minutes, composite review or list of deaths is on record with it.")]
+    return [
+        pdf.Points(tuple(dict.fromkeys(lines))),
+        pdf.Words(
+            "Next, by hand: whoever keeps these reads what they say of this case. What tells who "
+            "the child was is taken out where the paper may still be changed; where it may not, "
+            "it is kept no longer than its own rule, or until the last of its cases is disposed of."
+        ),
+    ]
 
 
 def _on(at: datetime.datetime) -> str:

@@ -133,6 +133,10 @@ identifiers: list[Callable[[Any], list[str]]] = []
 entities: list[Callable[[Any], list[Any]]] = []
 # What disposing of a case takes with it, beside the rows sealed under its key.
 disposables: list[Callable[[Any], int]] = []
+# What speaks of a case among others and is not destroyed with it: a line for each.
+left_behind: list[Callable[[Any], list[str]]] = []
+# Proposals of an app's own, by row: proposals -> what each is about, and the facts to judge it by.
+proposals: dict[str, Callable[[list[Any]], dict[Any, tuple[str, list[tuple[str, str]]]]]] = {}
 # What is done whenever it is due, by name: each is asked every minute, does a thing once, and
 # says how many there were.
 chores: dict[str, Callable[[datetime], int]] = {}

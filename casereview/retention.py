@@ -112,7 +112,8 @@ def work_out(now: datetime.datetime) -> int:
     One that no longer is – a hold, a longer rule – loses its mark; so does a hold that has ended.
     """
     today = timezone.localtime(now).date()
-    known, held, changed = settled(), _held(today), 0
+    known = [one for one in settled() if one.kind is not Kind.LIST]
+    held, changed = held_on(today), 0
     keys = list(_maybe_over(known, today).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
         part = list(Case.objects.filter(pk__in=keys[start : start + AT_ONCE]))
@@ -143,7 +144,7 @@ def _maybe_over(known: Collection[Rule], today: date) -> QuerySet[Case]:
 
 
 @dataclass(frozen=True)
-class _Holding:
+class Holding:
     """The holds of a day: whether one is on every case, and the cases of the others."""
 
     everything: bool
@@ -154,11 +155,12 @@ class _Holding:
         return self.everything or case.pk in self.cases
 
 
-def _held(today: date) -> _Holding:
+def held_on(today: date) -> Holding:
+    """Return what is held on a day."""
     placed = LegalHold.objects.select_related("case")
     holds = [one for one in placed if as_rule(one).in_force(today)]
     cases = {one.case.merged_into_id or one.case.pk for one in holds if one.case}
-    return _Holding(any(one.case is None for one in holds), frozenset(cases))
+    return Holding(any(one.case is None for one in holds), frozenset(cases))
 
 
 def over_their_time(user) -> list[Case]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, registries
 from casereview.actions.second_person import may_answer
 from casereview.models import Agency, Agreement, Board, Panel, User
 from casereview.registries import WorkItem
@@ -20,8 +20,14 @@ from casereview.rules.second_person import NEEDED, who_words
 
 # Those whose page is here; others, such as a disposal, have their own.
 ABOUT_ACCOUNTS = ("give_role", "change_person", "invite_person", "reset_second_factor")
-ANSWERED_HERE = (*ABOUT_ACCOUNTS, *BULK)
 FORMATS = {"pdf": "PDF", "xlsx": "Excel"}
+
+
+def answered_here() -> list[str]:
+    """Return the rows whose proposals are listed and answered on these pages."""
+    return [*ABOUT_ACCOUNTS, *BULK, *registries.proposals]
+
+
 KEPT_FOR = datetime.timedelta(days=90)
 
 
@@ -47,13 +53,13 @@ def listed(user) -> dict[str, list[Proposal]]:
     """Return the proposals that wait, and those of the last months."""
     now = timezone.now()
     rows = list(
-        Agreement.objects.filter(action__in=ANSWERED_HERE)
+        Agreement.objects.filter(action__in=answered_here())
         .filter(Q(decision="") | Q(proposed_at__gt=now - KEPT_FOR))
         .select_related("proposed_by", "decided_by", "case")
         .order_by("-proposed_at")
     )
-    people = _people(rows)
-    lines = [_line(one, user, people) for one in rows]
+    people, own = _people(rows), _own(rows)
+    lines = [_line(one, user, people, own) for one in rows]
     return {
         "waiting": [one for one in lines if one.waiting],
         "answered": [one for one in lines if not one.waiting],
@@ -62,7 +68,9 @@ def listed(user) -> dict[str, list[Proposal]]:
 
 def shown(proposal: Agreement, user) -> Proposal:
     """Return one proposal in words, with what exactly is proposed."""
-    return _line(proposal, user, _people([proposal]), facts=_facts(proposal))
+    own = _own([proposal])
+    facts = (*own[proposal.pk][1], *_facts(proposal)) if proposal.pk in own else _facts(proposal)
+    return _line(proposal, user, _people([proposal]), own, facts=facts)
 
 
 def work(user, today: date) -> list[WorkItem]:
@@ -70,7 +78,7 @@ def work(user, today: date) -> list[WorkItem]:
     if not access.can(user, "answer_proposal"):
         return []
     waiting = Agreement.objects.filter(
-        action__in=ANSWERED_HERE, decision="", lapses_at__gt=timezone.now()
+        action__in=answered_here(), decision="", lapses_at__gt=timezone.now()
     ).select_related("proposed_by", "case")
     return [
         WorkItem(
@@ -93,13 +101,23 @@ def waiting_for(person: User) -> list[str]:
     return [f"{NEEDED[one.action].what}: waits for {who_words(NEEDED[one.action])}" for one in rows]
 
 
+def _own(rows: list[Agreement]) -> dict[Any, tuple[str, list[tuple[str, str]]]]:
+    """Return what the proposals of other apps are about, and their facts, by proposal."""
+    found: dict[Any, tuple[str, list[tuple[str, str]]]] = {}
+    for action, words in registries.proposals.items():
+        if mine := [one for one in rows if one.action == action]:
+            found |= words(mine)
+    return found
+
+
 def _people(rows: list[Agreement]) -> dict[uuid.UUID, User]:
     keys = [one.subject for one in rows]
     return {one.pk: one for one in User.objects.filter(pk__in=keys).select_related("agency")}
 
 
-def _line(one: Agreement, user, people, facts=()) -> Proposal:
+def _line(one: Agreement, user, people, own, facts=()) -> Proposal:
     person = people.get(one.subject)
+    nobody = own[one.pk][0] if one.pk in own else "Somebody who is no longer known"
     lapsed = one.decision == Agreement.Decision.WAITING and one.lapses_at <= timezone.now()
     state = "Lapsed" if lapsed else one.get_decision_display()
     if one.decided_by and one.decision != Agreement.Decision.WITHDRAWN:
@@ -107,7 +125,7 @@ def _line(one: Agreement, user, people, facts=()) -> Proposal:
     return Proposal(
         key=one.pk,
         what=NEEDED[one.action].what,
-        person=person.name if person else "Somebody who is no longer known",
+        person=person.name if person else nobody,
         post=", ".join(
             part for part in (person.email, person.post, str(person.agency or "")) if part
         )

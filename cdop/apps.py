@@ -48,10 +48,11 @@ class CdopConfig(AppConfig):
         late_work.register()
 
     def _add_notification(self) -> None:
-        from cdop import intake_work, list_work, notification_work
+        from cdop import intake_work, list_retention_work, list_work, notification_work
 
         notification_work.register()
         list_work.register()
+        list_retention_work.register()
         intake_work.register()
 
     def _add_meetings(self) -> None:

@@ -12,6 +12,7 @@ from casereview.meetings import panels_managed_by
 from casereview.models import Case, Child, ParallelProcess
 from casereview.rules.working_days import written
 from cdop.actions.matching import holder
+from cdop.list_retention import destroyed
 from cdop.models import ListEntry, ListUpload
 from cdop.notification_lists import OPEN_STAGES, name_of
 
@@ -64,10 +65,14 @@ class Row:
 
 
 def uploads_of(user) -> QuerySet[Any]:
-    """Return the lists of the panels a person manages, the latest first, each with its counts."""
+    """Return the lists of the panels a person manages, the latest first, each with its counts.
+
+    One that was destroyed is not among them: nobody can read it any more.
+    """
     waiting = Q(entries__decision="")
     return (
         ListUpload.objects.filter(panel__in=panels_managed_by(user))
+        .exclude(pk__in=destroyed())
         .select_related("panel")
         .annotate(
             deaths=Count("entries"),

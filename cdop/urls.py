@@ -240,6 +240,11 @@ urlpatterns: list = [
     path("notifications/lists/upload/<uuid:key>/", lists.check_list, name="check_list"),
     path("notifications/lists/<uuid:pk>/", lists.view_list, name="view_list"),
     path(
+        "notifications/lists/<uuid:pk>/dispose/",
+        lists.propose_list_disposal,
+        name="propose_list_disposal",
+    ),
+    path(
         "notifications/lists/<uuid:pk>/confirm/",
         lists.confirm_list_matches,
         name="confirm_list_matches",

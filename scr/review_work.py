@@ -283,6 +283,17 @@ def links(user, case: Case) -> list[Link]:
     return [Link("Reviews", reverse("scr:view_case_reviews", args=[case.reference]))]
 
 
+def left_behind(case: Case) -> list[str]:
+    """Return the composite reviews that tell a case with others, under a key of their own."""
+    members = CaseUnderReview.objects.filter(case=case, composite__isnull=False)
+    return [
+        f"Composite review {reference}: its grounds, and its findings that name no case"
+        for reference in members.order_by("composite__reference").values_list(
+            "composite__reference", flat=True
+        )
+    ]
+
+
 def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.work_items.append(work)
@@ -290,6 +301,7 @@ def register() -> None:
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
     registries.entities.append(leaks.entities)
+    registries.left_behind.append(left_behind)
     registries.case_pages.append(
         CasePage("Reviews", "scr:view_case_reviews", "view_review", 72),
     )

@@ -20,7 +20,7 @@ from casereview.models import (
     RetentionRule,
 )
 from casereview.records import Change, change
-from casereview.rules.retention import MOST_YEARS, Event, Kind
+from casereview.rules.retention import MOST_YEARS, Event, Kind, fits
 
 DISPOSE = "dispose_case"
 
@@ -38,10 +38,15 @@ def settle_retention(
     """Settle how long a kind of papers is kept from a day on; earlier rules stay on record.
 
     Raises:
-        NotAllowed: no period, no source, or an end before its beginning.
+        NotAllowed: no period, an event that such papers do not have, no source, or an end before
+            its beginning.
     """
     if not 1 <= years <= MOST_YEARS:
         raise NotAllowed(f"Enter 1 to {MOST_YEARS} years")
+    if not fits(kind, event):
+        raise NotAllowed(
+            "Choose “The day the list was received” for lists of deaths, and for nothing else"
+        )
     if not source.strip():
         raise NotAllowed("Enter who settled this, and where it is written")
     if until is not None and until <= since:

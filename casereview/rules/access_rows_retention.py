@@ -20,5 +20,8 @@ ROWS: dict[str, dict[Role, Where]] = {
     "lift_hold": _MANAGER,
     "propose_disposal": _MANAGER,
     "dispose_case": {Role.AUDITOR: ANYWHERE},
+    # Lists of deaths, of one's own panels.
+    "propose_list_disposal": {Role.CDR_MANAGER: ANYWHERE},
+    "dispose_list": {Role.AUDITOR: ANYWHERE},
     "download_certificate": {**_OVERSEERS, Role.CDR_MANAGER: ANYWHERE},
 }

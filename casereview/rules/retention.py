@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DEATH = "death"
     NOT_REVIEWED = "not_reviewed"
     SERIOUS_CASE = "serious_case"
+    # No papers of a case: deaths of many, some of which never become one.
+    LIST = "list"
 
     @property
     def label(self) -> str:
@@ -34,6 +36,7 @@ _KINDS = {
     Kind.DEATH: "Review of a child’s death",
     Kind.NOT_REVIEWED: "Notification that was not for review here",
     Kind.SERIOUS_CASE: "Serious case review, or a referral for one",
+    Kind.LIST: "Registrars’ and coroners’ lists of deaths",
 }
 
 
@@ -46,6 +49,7 @@ class Event(StrEnum):
     COMPLETED = "completed"
     SCR_DECIDED = "scr_decided"
     SCR_PUBLISHED = "scr_published"
+    LIST_RECEIVED = "list_received"
 
     @property
     def label(self) -> str:
@@ -59,7 +63,13 @@ _EVENTS = {
     Event.COMPLETED: "The completion of the review",
     Event.SCR_DECIDED: "The decision about a serious case review",
     Event.SCR_PUBLISHED: "The publication of the serious case review",
+    Event.LIST_RECEIVED: "The day the list was received",
 }
+
+
+def fits(kind: Kind, event: Event) -> bool:
+    """Say whether papers of a kind have such an event: lists are received, cases are not."""
+    return (kind is Kind.LIST) == (event is Event.LIST_RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -155,14 +165,20 @@ def kept_until(facts: Facts, rules: Collection[Rule], on: date) -> Kept:
     return longest or Kept(None, "The case is of no kind that is kept by a rule")
 
 
-def refusal(kept: Kept, holds: Collection[Hold], on: date) -> str:
-    """Return why a case may not be disposed of on a day; empty when it may."""
+def list_kept_until(received_on: date, rules: Collection[Rule], on: date) -> Kept:
+    """Return until when a list of deaths is kept by the rules of a day."""
+    facts = Facts(frozenset({Kind.LIST}), {Event.LIST_RECEIVED: received_on})
+    return kept_until(facts, rules, on)
+
+
+def refusal(kept: Kept, holds: Collection[Hold], on: date, what: str = "case") -> str:
+    """Return why a case, or a list, may not be disposed of on a day; empty when it may."""
     if any(hold.in_force(on) for hold in holds):
-        return "A legal hold keeps this case: lift it first, or wait until it ends"
+        return f"A legal hold keeps this {what}: lift it first, or wait until it ends"
     if kept.until is None:
-        return f"This case is kept: {kept.why[0].lower()}{kept.why[1:]}"
+        return f"This {what} is kept: {kept.why[0].lower()}{kept.why[1:]}"
     if on <= kept.until:
-        return f"This case is kept until {kept.until:%d/%m/%Y}"
+        return f"This {what} is kept until {kept.until:%d/%m/%Y}"
     return ""
 
 

@@ -33,6 +33,7 @@ class SecondPerson:
 
 NEEDED: dict[str, SecondPerson] = {
     "dispose_case": SecondPerson("Dispose of a case", frozenset({Role.AUDITOR}), days=30),
+    "dispose_list": SecondPerson("Destroy a list of deaths", frozenset({Role.AUDITOR}), days=30),
     "give_role": SecondPerson("Give a role that reaches cases", OVERSEERS),
     "change_person": SecondPerson("Change the address at which somebody signs in", OVERSEERS),
     "invite_person": SecondPerson("Let somebody choose a new password", OVERSEERS, days=3),

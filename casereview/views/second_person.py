@@ -30,7 +30,7 @@ def list_proposals(request: HttpRequest) -> HttpResponse:
 def answer_proposal(request: HttpRequest, proposal: uuid.UUID) -> HttpResponse:
     """Agree to what another person proposed, decline it, or take one's own back."""
     found = (
-        Agreement.objects.filter(pk=proposal, action__in=second_person_page.ANSWERED_HERE)
+        Agreement.objects.filter(pk=proposal, action__in=second_person_page.answered_here())
         .select_related("proposed_by", "decided_by", "case")
         .first()
     )

@@ -15,10 +15,13 @@ from casereview import access
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.actions.drafts import discard_draft, keep_draft
+from casereview.forms.retention import ReasonForm
 from casereview.meetings import panels_managed_by
 from casereview.models import Board, Case, Draft, PanelBoard
 from casereview.records import Conflict
-from cdop import actions
+from casereview.step_up import step_up_required
+from cdop import actions, list_retention
+from cdop.actions import list_disposal
 from cdop.actions.listing import cells_of, listed, look_again
 from cdop.actions.notifying import own_boards
 from cdop.forms.drafting import FORM, draft_of_listed
@@ -213,6 +216,8 @@ def _shown(request: HttpRequest, upload: Any, form: ConfirmForm | None) -> HttpR
             "unmatched": [row for row in rows if row.entry.band == Band.UNMATCHED],
             "likely": [row for row in rows if row.entry.band != Band.UNMATCHED],
             "page": pages,
+            "may_dispose": access.can(request.user, "propose_list_disposal"),
+            "kept": list_retention.kept(upload, timezone.localdate()),
             "decided": decided.order_by("-decided_at", "entry")[:A_PAGE],
             "all_decided": upload.deaths - upload.certain - upload.likely - upload.unmatched,
         },
@@ -274,6 +279,39 @@ def decide_list_entry(request: HttpRequest, pk: uuid.UUID, entry_key: uuid.UUID)
             "version": entry.version,
             "elsewhere": [one for one in row.proposals if not one.case],
             "may_log": access.can(request.user, "log_notification"),
+        },
+    )
+
+
+@role_view("propose_list_disposal")
+@step_up_required
+def propose_list_disposal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Propose to destroy a list that is over its time; an auditor answers."""
+    upload = uploads_of(request.user).filter(pk=pk).first()
+    if upload is None:
+        return access.not_found()
+    today = timezone.localdate()
+    why_not = list_retention.why_not(upload, today)
+    waits = upload.pk in list_retention.proposed(timezone.now())
+    form = ReasonForm(request.POST if request.method == "POST" and not why_not else None)
+    if form.is_valid():
+        try:
+            list_disposal.propose_list_disposal(upload=upload, by=request.user, **form.cleaned_data)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Proposed: it waits for the auditor")
+            return redirect("cdop:view_list", upload.pk)
+    return render(
+        request,
+        "cdop/lists/dispose.html",
+        {
+            "upload": upload,
+            "words": in_words(upload),
+            "form": form,
+            "why_not": why_not,
+            "waits": waits,
+            "kept": list_retention.kept(upload, today),
         },
     )
 
