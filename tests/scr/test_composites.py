@@ -13,6 +13,7 @@ from scr.apart import told_of_others
 from scr.findings import readable
 from scr.likeness import like
 from scr.models import CaseUnderReview, CompositeReview, NationalPanelAdvice
+from scr.review_work import left_behind
 from tests import factories, scr_factories
 from tests.composite_factories import (
     FAMILIES,
@@ -390,3 +391,13 @@ def test_what_the_leak_test_keeps_with_one_case_shows_no_word_of_another():
     a, b = (world.case.pk for world in together.worlds)
     assert first.given in kept[a] and second.given not in kept[a]
     assert second.given in kept[b] and first.given not in kept[b]
+
+
+def test_a_case_that_is_disposed_of_leaves_its_composite_named_by_its_reference():
+    together = make_open(TWO)
+    composite = CompositeReview.objects.get()
+
+    [line] = left_behind(together.reviews[0].case)
+
+    assert composite.reference in line and composite.title not in line
+    assert left_behind(factories.make_case(family_name="Elsewise")) == []
