@@ -24,6 +24,7 @@ from cdop.rules.form_papers import (
 )
 from cdop.rules.report_forms import FormSection, Question, is_asked, people_for, version_on
 
+NO_RECORD_SAID = "Not answered: the agency has no record of this child or family"
 HEAD = ("B001", "B002", "B003")
 
 
@@ -139,7 +140,11 @@ def _answered(report: Report, question: Question, about: Relative | None) -> Lin
         return _line(question, about, "\n".join(words), _provenance(row))
     if not is_asked(question, key, report.answers):
         return _line(question, about, f"{NOT_ASKED}: it hangs on the answer to another question")
-    return _line(question, about, NOT_ANSWERED)
+    return _line(question, about, NO_RECORD_SAID if _no_record(report) else NOT_ANSWERED)
+
+
+def _no_record(report: Report) -> bool:
+    return report.request.state == AgencyRequest.State.NO_RECORD
 
 
 def _provenance(row: AgencyAnswer) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def with_second_person(
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"It waits for {who_words(NEEDED[action])}")
+            messages.success(request, f"It waits for {_who(action)} to agree")
             return redirect(request.get_full_path())
     return render(
         request,
@@ -52,9 +52,14 @@ def with_second_person(
             "heading": heading,
             "lead": lead,
             "back": back,
-            "who": who_words(NEEDED[action]),
+            "who": _who(action),
             "days": NEEDED[action].days,
             "state": exports.state_of(action=action, detail=detail, by=user),
             "form": form,
         },
     )
+
+
+def _who(action: str) -> str:
+    """Return who may agree: whoever asks for such a file is seldom one of them."""
+    return who_words(NEEDED[action]).replace("another ", "an ")

@@ -54,7 +54,7 @@ def test_an_auditor_agrees_and_that_file_is_made_once(client, officer, auditor):
     assert "Enter what the file is for" in client.post(url, {}).content.decode()
 
     proposal = agreed.ask_for(client, url)
-    assert "It waits for another auditor" in without_token(client.get(url)).replace("\n", " ")
+    assert "It waits for an auditor" in without_token(client.get(url)).replace("\n", " ")
     twice = client.post(url, {"reason": "The national collection asks for it"})
     assert "proposed already" in twice.content.decode()
     assert list(OutboxMessage.objects.values_list("to_user", "template")) == [

@@ -238,6 +238,15 @@ def test_nobody_kept_from_a_case_takes_a_form_of_it(client, notified, manager, o
     )
 
 
+def test_an_agency_without_a_record_left_no_question_unanswered(client, notified, manager):
+    reporting.say_no_record(request=notified.again(), by=notified.lead, name="Lea Leading")
+    sign_in(client, manager)
+
+    words = flat(take(client, "copy_form_b", notified.case.reference, notified.request.pk)[1])
+
+    assert "Not answered: the agency has no record" in words and NOT_ANSWERED not in words
+
+
 def test_the_pages_offer_a_copy_to_who_may_take_one(client, notified, manager):
     case = notified.case
     answering.returned(notified.request)
