@@ -18,11 +18,11 @@ from cdop.rules.form_papers import (
     NOT_YET_KNOWN,
     Line,
     Part,
-    by_section,
+    Said,
+    parts_of,
 )
 
 Relation = FamilyLink.Relation
-Said = str | tuple[str, ...]
 RESPONSIBLE = (Relation.MOTHER, Relation.FATHER, Relation.CARER)
 CHILDREN = (Relation.SIBLING, Relation.OTHER_CHILD)
 
@@ -33,13 +33,7 @@ def form_a(user, case: Case, notification: Notification) -> FormPaper:
         return national(user, case, "NOT", state=_received(notification))
     found = codes.code_list("form_a_fields")
     answers = _Answers(case, notification)
-    parts = [
-        Part(
-            section,
-            tuple(answers.line(one.code, one.label, one.status) for one in fields),
-        )
-        for section, fields in by_section(found.codes, notification.notified_on)
-    ]
+    parts = parts_of(found.codes, notification.notified_on, lambda code: FIELDS[code](answers))
     return of_list(
         found,
         name="Form A",
@@ -91,14 +85,6 @@ class _Answers:
         order = list(Relation)
         self.family = sorted(links, key=lambda one: order.index(Relation(one.relation)))
         keys.prefetch("person", [one.person_id for one in self.family])
-
-    def line(self, code: str, label: str, status: str) -> Line:
-        """Return one field with what stands recorded for it."""
-        said = FIELDS[code](self)
-        if isinstance(said, tuple):
-            points = tuple(one for one in said if one)
-            return Line(code, label, status, "" if points else NOT_RECORDED, points)
-        return Line(code, label, status, said or NOT_RECORDED)
 
     def coded(self, name: str, of: Any = None) -> str:
         """Return a coded answer in words; a blank one was not asked, or is being asked after."""

@@ -15,11 +15,9 @@ from cdop.form_sets import FormSet, form_of, lists
 from cdop.forms.review import FollowUpForm
 from cdop.models import PanelReview
 from cdop.rules.factors import Outcome
-from cdop.rules.form_papers import NOT_ASKED, NOT_RECORDED, Line, Part, by_section
+from cdop.rules.form_papers import NOT_ASKED, NOT_RECORDED, Line, Part, Said, parts_of
 from cdop.views import review_shown
 from cdop.views.review_shown import ShownLine
-
-Said = str | tuple[str, ...]
 
 
 def form_c(user, case: Case, review: PanelReview) -> FormPaper:
@@ -27,14 +25,9 @@ def form_c(user, case: Case, review: PanelReview) -> FormPaper:
     if form_of(review) is FormSet.CDR:
         return national(user, case, "ANA", state=_state(review))
     found = codes.code_list("form_c_fields")
-    answers = _Answers(user, case, review)
-    parts = [
-        Part(
-            section,
-            tuple(answers.line(one.code, one.label, one.status) for one in fields),
-        )
-        for section, fields in by_section(found.codes, review.agreed_on or timezone.localdate())
-    ]
+    answers = _Answers(case, review)
+    day = review.agreed_on or timezone.localdate()
+    parts = parts_of(found.codes, day, lambda code: FIELDS[code](answers))
     return of_list(
         found,
         name="Form C",
@@ -57,7 +50,7 @@ def _state(review: PanelReview) -> str:
 class _Answers:
     """What the record holds for each field of Form C."""
 
-    def __init__(self, user, case: Case, review: PanelReview) -> None:
+    def __init__(self, case: Case, review: PanelReview) -> None:
         self.case, self.review = case, review
         self.known = lists(FormSet.ABC)
         self.header = {one.label: one.text for one in review_shown.header(case, review)}
@@ -65,14 +58,6 @@ class _Answers:
         shown = review_shown.domains(case, self.rows, FormSet.ABC, editable=False)
         self.domains = {one.code: one for one in shown}
         self.actions = actions_of(case)
-
-    def line(self, code: str, label: str, status: str) -> Line:
-        """Return one field with what stands recorded for it."""
-        said = FIELDS[code](self)
-        if isinstance(said, tuple):
-            points = tuple(one for one in said if one)
-            return Line(code, label, status, "" if points else NOT_RECORDED, points)
-        return Line(code, label, status, said or NOT_RECORDED)
 
     def agencies(self) -> Said:
         there = self.review.agencies_represented or {}

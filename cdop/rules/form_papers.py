@@ -1,6 +1,6 @@
 """The order in which a form's fields stand on paper, and what is said where there is no answer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,10 @@ MEANING = (
     f"“Not known” is an answer that was given. “{NOT_ASKED}”: nobody put the question. "
     f"“{NOT_RECORDED}”: the record holds no words or day for it. None of these means no."
 )
+
+
+# What is recorded for a field: in one text, or point by point.
+Said = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,22 @@ class Part:
 
     title: str
     lines: tuple[Line, ...]
+
+
+def answered(field: Any, said: Said) -> Line:
+    """Return a field of a list with what stands recorded for it; nothing is *not recorded*."""
+    if isinstance(said, tuple):
+        points = tuple(one for one in said if one)
+        return Line(field.code, field.label, field.status, "" if points else NOT_RECORDED, points)
+    return Line(field.code, field.label, field.status, said or NOT_RECORDED)
+
+
+def parts_of(fields: Iterable[Any], on: date, said: Callable[[str], Said]) -> list[Part]:
+    """Return the sections of a form of a day; `said` gives what is recorded for a field's code."""
+    return [
+        Part(section, tuple(answered(one, said(one.code)) for one in held))
+        for section, held in by_section(fields, on)
+    ]
 
 
 def by_section(fields: Iterable[Any], on: date) -> list[tuple[str, list[Any]]]:
