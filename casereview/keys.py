@@ -208,6 +208,14 @@ def destroyed() -> list[tuple[str, uuid.UUID, datetime.datetime]]:
     return list(rows.values_list("owner_kind", "owner_id", "destroyed_at"))
 
 
+def destroyed_of(kind: str) -> set[uuid.UUID]:
+    """Return the owners of one kind whose keys were destroyed for good."""
+    from casereview.keystore.models import DestroyedKey
+
+    rows = DestroyedKey.objects.using(KEYS).filter(owner_kind=kind)
+    return set(rows.values_list("owner_id", flat=True))
+
+
 def owners(kind: str) -> list[uuid.UUID]:
     """Return the owners of one kind that have a key."""
     rows = _model().objects.using(KEYS).filter(owner_kind=kind)

@@ -84,7 +84,7 @@ def look_at(manifest: dict[str, Any], files: Path) -> Findings:
 
 
 def _open_every_case(found: Findings) -> None:
-    gone = {owner for kind, owner, _ in keys.destroyed() if kind == "case"}
+    gone = keys.destroyed_of("case")
     cases = Case.objects.order_by("pk").only("pk", "reference", "disposed_at")
     names = [field.attname for field in sealed_fields(Child)]
     after = None

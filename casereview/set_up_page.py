@@ -43,7 +43,7 @@ def found() -> Found:
     contact = AgencyContact.objects.filter(agency=OuterRef("pk"), retired_on=None)
     agencies = Agency.objects.filter(retired_on=None)
     served = Board.objects.filter(pk__in=[one.board_id for one in serving])
-    silent = 0 if settings.SOCIAL_CARE_TELEPHONE else served.filter(social_care_telephone="")
+    silent = served.filter(social_care_telephone="")
     settled = RetentionRule.objects.filter(until=None).values_list("kind", flat=True)
     return Found(
         administrators=len(administrators),
@@ -56,7 +56,7 @@ def found() -> Found:
         panels_without_manager=len({one.pk for one in panels} - managed),
         panels_without_chair=len({one.pk for one in panels} - chaired),
         boards_served=len({one.board_id for one in serving}),
-        boards_without_telephone=silent if isinstance(silent, int) else silent.count(),
+        boards_without_telephone=0 if settings.SOCIAL_CARE_TELEPHONE else silent.count(),
         agencies=agencies.count(),
         agencies_unreachable=agencies.filter(~Exists(contact), Q(email=""), Q(lead=None)).count(),
         lists_reconstructed=sum(one.status != "CONFIRMED" for one in all_lists()),

@@ -23,7 +23,7 @@ DISPOSE = "dispose_list"
 def destroyed() -> set[uuid.UUID]:
     """Return the lists that were destroyed: by their keys, whatever an old backup says of them."""
     agreed = Agreement.objects.filter(action=DISPOSE, used_at__isnull=False)
-    gone = {owner for kind, owner, _ in keys.destroyed() if kind == "list"}
+    gone = keys.destroyed_of("list")
     return gone | set(agreed.values_list("subject", flat=True))
 
 

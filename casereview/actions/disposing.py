@@ -58,7 +58,7 @@ def dispose_again(gone: dict[uuid.UUID, datetime.datetime]) -> int:
 def finish(now: datetime.datetime) -> int:
     """Destroy the keys of disposals that were interrupted; return how many cases there were."""
     disposed = set(Case.objects.exclude(disposed_at=None).values_list("pk", flat=True))
-    disposed -= {owner for kind, owner, _ in keys.destroyed() if kind == "case"}
+    disposed -= keys.destroyed_of("case")
     unfinished = list(Case.objects.filter(pk__in=disposed)) if disposed else []
     for case in unfinished:
         destroy_keys(case)

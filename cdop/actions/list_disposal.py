@@ -53,7 +53,7 @@ def dispose_list(written: Change, proposal: Agreement) -> None:
 
 def finish(now: datetime.datetime) -> int:
     """Destroy the keys of lists whose disposal was interrupted; return how many there were."""
-    gone = {owner for kind, owner, _ in keys.destroyed() if kind == "list"}
+    gone = keys.destroyed_of("list")
     agreed = Agreement.objects.filter(action=list_retention.DISPOSE, used_at__isnull=False)
     unfinished = [one for one in agreed.values_list("subject", flat=True) if one not in gone]
     for one in unfinished:
