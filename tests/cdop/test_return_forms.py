@@ -12,6 +12,7 @@ from casereview.rules.return_year import ReturnYear
 from cdop import return_forms
 from cdop.models import ReturnForm
 from tests import factories
+from tests.agreed import take_out
 from tests.cdop.reviewed import make_death
 from tests.html import Page
 from tests.signed_in import sign_in
@@ -74,6 +75,8 @@ def test_wording_order_codes_deadline_and_checks_are_entered_and_the_file_follow
     )
     assert ("2", "Girls") in {row[:2] for row in book.worksheets[0].values}
     # The one review has no modifiable factors, so it has no row.
+    rows = take_out(client, "/returns/2015/child-level/")
+    book = openpyxl.load_workbook(io.BytesIO(rows.content))
     sheet = list(book.worksheets[1].values)
     assert "with modifiable factors, and no other" in sheet[1][0]
     assert len(sheet) == 4
