@@ -12,9 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import Case as If
-from django.db.models import Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -39,6 +37,7 @@ from casereview.standing import (
     Standing,
     forget,
     held_by,
+    in_force,
     remembered,
     remembering,
     standing_of,
@@ -66,6 +65,7 @@ __all__ = [
 ]
 
 View = Callable[..., HttpResponse]
+BROKEN_GLASS = "break_glass"  # stands where a role would, in the log too
 
 
 def roles_of(user) -> frozenset[Role]:
@@ -75,15 +75,11 @@ def roles_of(user) -> frozenset[Role]:
         return memory.roles[user.pk]
     roles = {held.role for held in held_by(user)}
     if getattr(user, "is_active", False):
-        admitted = _in_force(CaseUserObjectPermission.objects.filter(user=user))
+        admitted = in_force(CaseUserObjectPermission.objects.filter(user=user))
         roles |= {Role(role) for role in admitted.values_list("role", flat=True).distinct()}
     if memory is not None:
         memory.roles[user.pk] = frozenset(roles)
     return frozenset(roles)
-
-
-def _in_force(admissions: QuerySet) -> QuerySet:
-    return admissions.filter(Q(until=None) | Q(until__gt=timezone.now()))
 
 
 def on_case(user, case: Case) -> OnCase:
@@ -103,39 +99,32 @@ def on_case(user, case: Case) -> OnCase:
 
 def _ask(user, case: Case) -> OnCase:
     standing = standing_of(user)
-    if kin.death_of(case) in standing.withdrawn:
+    death = kin.death_of(case)
+    if death in standing.withdrawn:
         return OnCase(denied="recused")
+    if death in standing.sealed_off:
+        return OnCase(denied="sealed")
     now = timezone.now()
-    columns = ("by", "role", "named")
-    # Who is named to one case of a death is named to all; admitted they are to that one.
-    of_death = kin.one_death(case).values("pk")
-    here = If(When(content_object=case.pk, then=Value("admitted")), default=Value("beside"))
-    nothing = {"role": Value(""), "named": Value(False)}
-    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object__in=of_death)
+    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object=case.pk)
     opened = BreakGlass.objects.filter(
         user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
     )
     parts = [
-        _in_force(admitted).annotate(by=here).values_list(*columns),
-        kin.one_death(case)
-        .filter(sealed=True)
-        .annotate(by=Value("sealed"), **nothing)
-        .values_list(*columns),
-        opened.annotate(by=Value("break_glass"), **nothing).values_list(*columns),
+        in_force(admitted).values_list("role"),
+        opened.annotate(role=Value(BROKEN_GLASS)).values_list("role"),
     ]
     if groups := [one.group for one in standing.held if one.group]:
         by_group = CaseGroupObjectPermission.objects.filter(
-            group__in=groups, content_object__in=of_death
+            group__in=groups, content_object=case.pk
         )
-        parts.append(_in_force(by_group).annotate(by=here).values_list(*columns))
-    rows = list(parts[0].union(*parts[1:], all=True))
-    kinds = {kind for kind, _, _ in rows}
-    if "sealed" in kinds and not any(named for _, _, named in rows):
-        return OnCase(denied="sealed")
-    roles = {Role(role) for kind, role, _ in rows if kind == "admitted"}
+        parts.append(in_force(by_group).values_list("role"))
+    found = {role for (role,) in parts[0].union(*parts[1:], all=True)}
+    roles = {Role(role) for role in found if role != BROKEN_GLASS}
     roles |= {one.role for one in standing.held if _stands(one, case)}
     return OnCase(
-        roles=frozenset(roles), break_glass="break_glass" in kinds, sealed="sealed" in kinds
+        roles=frozenset(roles),
+        break_glass=BROKEN_GLASS in found,
+        sealed=death in standing.sealed_to,
     )
 
 
@@ -162,7 +151,7 @@ def acting_role(user, action: str, case: Case | None = None) -> str:
     if found.denied:
         return ""
     if found.break_glass and action in READ_ONLY:
-        return "break_glass"
+        return BROKEN_GLASS
     for role in Role:
         cell = allowed.get(role)
         if cell == Where.ANYWHERE and role in anywhere:
@@ -198,9 +187,9 @@ def visible_to(user, action: str = "view_case") -> QuerySet[Case]:
     standing = standing_of(user)
     held = standing.held
     cases = not_kept_from(user, standing)
-    personal = _in_force(CaseUserObjectPermission.objects.filter(user=user))
+    personal = in_force(CaseUserObjectPermission.objects.filter(user=user))
     groups = [one.group for one in held if one.group]
-    grouped = _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
+    grouped = in_force(CaseGroupObjectPermission.objects.filter(group__in=groups))
     if not any(one.role in everywhere for one in held):
         reaching = [one for one in held if one.role in allowed & STANDING_ON_PANEL]
         sight = Q(pk__in=personal.filter(role__in=allowed).values("content_object"))
@@ -229,19 +218,9 @@ def not_kept_from(user, standing: Standing | None = None) -> QuerySet[Case]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Case.objects.none()
     standing = standing or standing_of(user)
-    named_to = [_in_force(CaseUserObjectPermission.objects.filter(user=user, named=True))]
-    if groups := [one.group for one in standing.held if one.group]:
-        named_to.append(
-            _in_force(CaseGroupObjectPermission.objects.filter(group__in=groups, named=True))
-        )
-    sealed = Case.objects.filter(sealed=True).values_list(Coalesce("merged_into", "pk"))
-    open_to = ~Q(pk__in=sealed) & ~Q(merged_into__in=sealed)
-    for admissions in named_to:
-        deaths = admissions.values_list(Coalesce("content_object__merged_into", "content_object"))
-        open_to |= Q(pk__in=deaths) | Q(merged_into__in=deaths)
-    cases = Case.objects.filter(open_to, disposed_at=None)
-    if standing.withdrawn:
-        cases = cases.exclude(kin.of_deaths(standing.withdrawn))
+    cases = Case.objects.filter(disposed_at=None)
+    if closed := standing.withdrawn | standing.sealed_off:
+        cases = cases.exclude(kin.of_deaths(closed))
     return cases
 
 

@@ -1,4 +1,4 @@
-"""What a person holds and what they have withdrawn from, asked once in a request.
+"""What a person holds, what they have withdrawn from and which seals concern them: asked once.
 
 The door (`casereview/access.py`) reads nothing else of a person; remember and forget here.
 """
@@ -10,13 +10,22 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import IntegerField, Q, UUIDField, Value
+from django.db.models import IntegerField, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casereview import kin
-from casereview.models import Interest, StandingRole
+from casereview.models import (
+    Case,
+    CaseGroupObjectPermission,
+    CaseUserObjectPermission,
+    Interest,
+    StandingRole,
+)
 from casereview.rules.access_table import Role
+
+COLUMNS = ("role", "panel_id", "board_id", "agency_id", "group_id")
+KINDS = WITHDRAWN, SEALED = "(withdrawn)", "(sealed)"  # of row that are no role
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,16 @@ class OnCase:
 
 @dataclass(frozen=True)
 class Standing:
-    """The standing roles of a person, and the deaths from which they have withdrawn."""
+    """The standing roles of a person, and the deaths that are closed or opened to them as such.
+
+    Deaths are given by the case that stands for each. Seals are few, and read here they keep
+    three subqueries out of every list of cases.
+    """
 
     held: tuple[Held, ...] = ()
     withdrawn: frozenset[uuid.UUID] = frozenset()
+    sealed_off: frozenset[uuid.UUID] = frozenset()  # sealed, and the person is not named
+    sealed_to: frozenset[uuid.UUID] = frozenset()  # sealed, and the person is named
 
 
 @dataclass
@@ -94,30 +109,56 @@ def standing_of(user) -> Standing:
     memory = remembered.get()
     if memory is not None and user.pk in memory.standing:
         return memory.standing[user.pk]
-    roles = (
-        StandingRole.objects.filter(user=user, ended_at=None)
-        .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
-        .values_list("role", "panel_id", "board_id", "agency_id", "group_id")
+    mine = StandingRole.objects.filter(user=user, ended_at=None).filter(
+        Q(until=None) | Q(until__gte=timezone.localdate())
     )
-    # A withdrawal is a row without a role; the death stands where a role has its panel.
-    withdrawals = (
-        Interest.objects.filter(_recusals(user))
-        .annotate(
-            role=Value(""),
-            panel=Coalesce("case__merged_into", "case"),
-            board=Value(None, output_field=UUIDField()),
-            group=Value(None, output_field=IntegerField()),
-        )
-        .values_list("role", "panel", "board", "agency_id", "group")
+    roles = mine.values_list(*COLUMNS)
+    # What is no role is a row of its own kind; the death stands where a role has its panel.
+    withdrawals = _deaths(
+        Interest.objects.filter(_recusals(user)), WITHDRAWN, "case__merged_into", "case"
     )
-    rows: list[Any] = list(roles.union(withdrawals, all=True))
+    sealed = _deaths(Case.objects.filter(sealed=True), SEALED, "merged_into", "pk")
+    rows: list[Any] = list(roles.union(withdrawals, sealed, all=True))
+    held = tuple(Held(Role(role), *whom) for role, *whom in rows if role not in KINDS)
+    deaths = {kind: frozenset(death for one, death, *_ in rows if one == kind) for kind in KINDS}
+    named = _named_to(user, held) if deaths[SEALED] else frozenset()
     found = Standing(
-        tuple(Held(Role(role), *whom) for role, *whom in rows if role),
-        kin.with_family(death for role, death, *_ in rows if not role),
+        held,
+        kin.with_family(deaths[WITHDRAWN]),
+        sealed_off=deaths[SEALED] - named,
+        sealed_to=deaths[SEALED] & named,
     )
     if memory is not None:
         memory.standing[user.pk] = found
     return found
+
+
+def in_force(admissions: QuerySet) -> QuerySet:
+    """Return the admissions that have not run out."""
+    return admissions.filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+
+def _deaths(rows: QuerySet, kind: str, merged: str, case: str) -> QuerySet:
+    """Return the deaths that some rows are about, in the columns of a role."""
+    return rows.annotate(
+        row_kind=Value(kind),
+        of_death=Coalesce(merged, case),
+        no_board=Value(None, output_field=UUIDField()),
+        no_agency=Value(None, output_field=UUIDField()),
+        no_group=Value(None, output_field=IntegerField()),
+    ).values_list("row_kind", "of_death", "no_board", "no_agency", "no_group")
+
+
+def _named_to(user, held: tuple[Held, ...]) -> frozenset[uuid.UUID]:
+    """Return the deaths to which a person is named, in person or through a group of theirs."""
+    death = Coalesce("content_object__merged_into", "content_object")
+    rows = in_force(CaseUserObjectPermission.objects.filter(user=user, named=True)).values_list(
+        death
+    )
+    if groups := [one.group for one in held if one.group]:
+        grouped = CaseGroupObjectPermission.objects.filter(group__in=groups, named=True)
+        rows = rows.union(in_force(grouped).values_list(death))
+    return frozenset(key for (key,) in rows)
 
 
 def _recusals(user) -> Q:
