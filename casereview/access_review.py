@@ -1,6 +1,8 @@
 """Who has what on a panel: since when, whether it is used, and when it was last confirmed."""
 
 import datetime
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +11,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, leaving
+from casereview import access, leaving, pdf
 from casereview.models import (
     AccessConfirmation,
     CaseUserObjectPermission,
@@ -53,37 +55,43 @@ def panels_of(user) -> list[Panel]:
 
 
 def lines_of(panel: Panel, user) -> list[Line]:
-    """Return what everybody has on a panel, in a constant number of queries; due first."""
+    """Return what everybody has on a panel; due first."""
+    return lines_of_each([panel], user)[panel.pk]
+
+
+def lines_of_each(panels: Iterable[Panel], user) -> dict[uuid.UUID, list[Line]]:
+    """Return what everybody has on each of some panels, in a constant number of queries."""
     now, today = timezone.now(), timezone.localdate()
-    found: dict[tuple[Kind, Any, str], tuple[datetime.datetime, int]] = {}
+    found: dict[tuple[Any, Kind, Any, str], tuple[datetime.datetime, int]] = {}
+    lines: dict[uuid.UUID, list[Line]] = {panel.pk: [] for panel in panels}
     roles = (
-        StandingRole.objects.filter(panel=panel, ended_at=None)
+        StandingRole.objects.filter(panel__in=lines, ended_at=None)
         .filter(Q(until=None) | Q(until__gte=today))
-        .values_list("user", "role", "given_at")
+        .values_list("panel", "user", "role", "given_at")
     )
-    for person, role, given_at in roles:
-        found[Kind.ROLE, person, role] = (given_at, 0)
+    for panel, person, role, given_at in roles:
+        found[panel, Kind.ROLE, person, role] = (given_at, 0)
     admissions = (
-        CaseUserObjectPermission.objects.filter(content_object__panel=panel)
+        CaseUserObjectPermission.objects.filter(content_object__panel__in=lines)
         .filter(Q(until=None) | Q(until__gt=now))
-        .values("user", "role")
+        .values("content_object__panel", "user", "role")
         .annotate(since=Min("given_at"), number=Count("pk"))
-        .values_list("user", "role", "since", "number")
+        .values_list("content_object__panel", "user", "role", "since", "number")
     )
-    for person, role, since, number in admissions:
-        found[Kind.ADMISSIONS, person, role] = (since, number)
-    keys = {person for _, person, _ in found}
+    for panel, person, role, since, number in admissions:
+        found[panel, Kind.ADMISSIONS, person, role] = (since, number)
+    keys = {person for _, _, person, _ in found}
     people = {one.pk: one for one in User.objects.filter(pk__in=keys).select_related("agency")}
     proved = with_second_factor(keys)
-    confirmed: dict[tuple[str, Any, str], datetime.date] = {}
-    rows = AccessConfirmation.objects.filter(panel=panel, still_needed=True)
+    confirmed: dict[tuple[Any, str, Any, str], datetime.date] = {}
+    rows = AccessConfirmation.objects.filter(panel__in=lines, still_needed=True)
     for one in rows.order_by("confirmed_at"):
-        confirmed[one.kind, one.person_id, one.role] = timezone.localdate(one.confirmed_at)
-    lines = []
-    for (kind, key, role), (since, number) in found.items():
-        who, last = people[key], confirmed.get((kind, key, role))
+        key = (one.panel_id, one.kind, one.person_id, one.role)
+        confirmed[key] = timezone.localdate(one.confirmed_at)
+    for (panel, kind, key, role), (since, number) in found.items():
+        who, last = people[key], confirmed.get((panel, kind, key, role))
         due = due_on(kind, timezone.localdate(since), last)
-        lines.append(
+        lines[panel].append(
             Line(
                 key=f"{kind}.{key}.{role}",
                 kind=kind,
@@ -101,7 +109,9 @@ def lines_of(panel: Panel, user) -> list[Line]:
                 own=key == user.pk,
             )
         )
-    return sorted(lines, key=lambda one: (one.due_on, one.person.name, one.what))
+    for each in lines.values():
+        each.sort(key=lambda one: (one.due_on, one.person.name, one.what))
+    return lines
 
 
 def with_second_factor(keys) -> set[Any]:
@@ -128,9 +138,10 @@ def work(user, today: datetime.date) -> list[WorkItem]:
     """Return the panels whose access is to be looked at again, with the first day it is due."""
     if not access.can(user, "confirm_access"):
         return []
-    items = []
-    for panel in panels_of(user):
-        lines = [one for one in lines_of(panel, user) if not one.own]
+    items, panels = [], panels_of(user)
+    of_each = lines_of_each(panels, user)
+    for panel in panels:
+        lines = [one for one in of_each[panel.pk] if not one.own]
         soon = [one for one in lines if one.due_on <= today + datetime.timedelta(days=30)]
         if soon:
             items.append(
@@ -174,3 +185,22 @@ def cells(lines: list[Line]) -> list[tuple[str, ...]]:
         )
         for one in lines
     ]
+
+
+def paper(
+    panel: Panel, rows: Iterable[tuple[str, ...]], *, reader: str, at: datetime.datetime
+) -> bytes:
+    """Return the review of a panel as a PDF; `rows` are its cells."""
+    blocks: list[pdf.Block] = [
+        pdf.Heading(f"Who may see the cases of {panel.name}"),
+        pdf.Words(f"As it stood on {at:%d %B %Y at %H:%M}. No case is named."),
+    ]
+    for row in rows:
+        blocks.append(pdf.Heading(f"{row[0]}: {row[2]}", 3))
+        facts = zip(HEADINGS, row, strict=True)
+        blocks.append(pdf.Points(tuple(f"{label}: {text or 'Not given'}" for label, text in facts)))
+    return pdf.draw(
+        blocks,
+        title=f"Access to {panel.name}",
+        footer=f"Made by {reader}, {at:%d %B %Y, %H:%M}",
+    )

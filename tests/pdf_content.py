@@ -2,10 +2,13 @@
 
 import io
 import re
+import sys
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from casereview import pdf
 
 # Names in a PDF by which it acts, asks, fetches or carries something along.
 ACTIVE = {
@@ -31,6 +34,8 @@ ACTIVE = {
     "/Rendition",
 }
 FURNITURE = re.compile(r"\A.*?\bPage \d+\n?", re.DOTALL)
+# A footer without a page's number, longer than its two lines.
+CUT_SHORT = re.compile(r"\A[^…]*…\n?")
 
 
 def active_in(data: bytes, password: str = "") -> set[str]:
@@ -58,5 +63,20 @@ def _active(value: Any) -> set[str]:
 def words_of(data: bytes, password: str = "") -> str:
     """Return the words of a PDF without a space, and without footer and watermark."""
     reader = PdfReader(io.BytesIO(data), password=password or None)
-    pages = [FURNITURE.sub("", page.extract_text()) for page in reader.pages]
+    texts = [page.extract_text() for page in reader.pages]
+    pages = [(FURNITURE if FURNITURE.match(one) else CUT_SHORT).sub("", one) for one in texts]
     return "".join("".join(pages).split())
+
+
+def seen_drawing(monkeypatch) -> set[str]:
+    """Return a set that tells from now on which functions had a paper drawn, as module:name."""
+    seen: set[str] = set()
+    draw = pdf.draw
+
+    def watched(*args, **kwargs):
+        caller = sys._getframe(1)
+        seen.add(f"{caller.f_globals['__name__']}:{caller.f_code.co_name}")
+        return draw(*args, **kwargs)
+
+    monkeypatch.setattr(pdf, "draw", watched)
+    return seen

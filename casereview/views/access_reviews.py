@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from casereview import access, access_review, pdf, spreadsheets
+from casereview import access, access_review, spreadsheets
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.actions import access_reviews as actions
@@ -22,8 +22,10 @@ from casereview.views.documents import handed_out
 def list_access_reviews(request: HttpRequest) -> HttpResponse:
     """List the panels whose access the reader reviews, second factors, and what leavers have."""
     today, panels = timezone.localdate(), []
-    for panel in access_review.panels_of(request.user):
-        lines = access_review.lines_of(panel, request.user)
+    reviewed = access_review.panels_of(request.user)
+    of_each = access_review.lines_of_each(reviewed, request.user)
+    for panel in reviewed:
+        lines = of_each[panel.pk]
         panels.append(
             {
                 "panel": panel,
@@ -99,20 +101,7 @@ def export_access_review(request: HttpRequest, panel: uuid.UUID, file_format: st
     if file_format == "csv":
         content = spreadsheets.csv_bytes([access_review.HEADINGS, *rows])
         return handed_out(content, "text/csv", name)
-    now = timezone.localtime()
-    blocks: list[pdf.Block] = [
-        pdf.Heading(f"Who may see the cases of {found.name}"),
-        pdf.Words(f"As it stood on {now:%d %B %Y at %H:%M}. No case is named."),
-    ]
-    for row in rows:
-        blocks.append(pdf.Heading(f"{row[0]}: {row[2]}", 3))
-        facts = zip(access_review.HEADINGS, row, strict=True)
-        blocks.append(pdf.Points(tuple(f"{label}: {text or 'Not given'}" for label, text in facts)))
-    content = pdf.draw(
-        blocks,
-        title=f"Access to {found.name}",
-        footer=f"Made by {request.user}, {now:%d %B %Y, %H:%M}",
-    )
+    content = access_review.paper(found, rows, reader=str(request.user), at=timezone.localtime())
     return handed_out(content, "application/pdf", name)
 
 

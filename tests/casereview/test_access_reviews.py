@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from casereview import access, access_review, pdf
-from casereview.models import AccessConfirmation, StandingRole, User
+from casereview.models import AccessConfirmation, Panel, StandingRole, User
 from casereview.records import change
 from casereview.rules.access_review import EVERY, Kind, due_on, share, unused
 from casereview.rules.access_table import Role
@@ -132,6 +134,29 @@ def test_it_is_saved_as_pdf_and_csv(client, panel, chair, member):
     assert "Mem Member" in " ".join(pdf.pages_of(files["pdf"]))
     absent = client.get(reverse("export_access_review", args=[panel.pk, "exe"]))
     assert absent.status_code == 404
+
+
+def test_many_panels_take_no_more_queries_than_one(
+    client, panel, people, chair, member, django_assert_num_queries
+):
+    auditor, today = people[Role.AUDITOR], timezone.localdate()
+    with CaptureQueriesContext(connection) as one:
+        access_review.work(auditor, today)
+    with change("test", by=None) as written:
+        for number in range(3):
+            other = Panel(code=f"OTHER-{number}", name=f"Panel {number}")
+            written.save(other)
+            held = StandingRole(user=member, role=Role.PANEL_MEMBER, panel=other)
+            held.given_at = timezone.now() - datetime.timedelta(days=400)
+            written.save(held)
+
+    with django_assert_num_queries(len(one)):
+        work = access_review.work(auditor, today)
+
+    assert len(work) == 3
+    found = access_review.lines_of_each(access_review.panels_of(auditor), auditor)
+    for each in Panel.objects.all():
+        assert access_review.lines_of(each, auditor) == found[each.pk]
 
 
 def test_second_factors_and_leavers_are_counted(client, panel, people, chair):

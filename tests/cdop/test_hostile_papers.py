@@ -1,6 +1,5 @@
 """Hostile text in every field of a case: each paper of it shows the text and does nothing else."""
 
-import html
 import io
 import re
 
@@ -11,7 +10,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from casereview import actions as kernel
-from casereview import disposal_certificate, pdf
+from casereview import disposal_certificate
 from casereview.fields import EncryptedTextField
 from casereview.models import AgendaItem, Case, Child, Disposal, Meeting, Person
 from casereview.records import change
@@ -21,27 +20,21 @@ from tests.cdop import asked as answering
 from tests.cdop import requested
 from tests.cdop.reviews import at_panel, record_all
 from tests.cdop.test_packs import issued
-from tests.pdf_content import active_in, words_of
+from tests.hostile_text import CORPUS, HOSTILE, drawn
+from tests.pdf_content import active_in, seen_drawing, words_of
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
-CORPUS = (
-    "<img src=x onerror=evil()>",
-    "<script>app.alert(1)</script>",
-    '<a href="http://127.0.0.1:9/x">press</a>',
-    "<link href='javascript:evil()'>l</link>",
-    "<para><onDraw name='x' label='y'/></para>",
-    "<b>not closed &unknown; ]]>",
-    "/OpenAction << /S /JavaScript /JS (evil) >>",
-    "(\\) /URI (http://127.0.0.1:9)",
-    "𝕳𝖊𝖑𝖑𝖔 ﬁ ½ Łukasz",  # what the field itself refuses is tried on the fields
-    "{{ 7*7 }}{% debug %}",
-    "=HYPERLINK(1)",
-)
-HOSTILE = " ".join(CORPUS)
 # They are what they say of a number or a place, and never free text.
 OF_A_SHAPE = {"nhs_number", "postcode"}
+# Where these papers are drawn; `tests/architecture/test_every_paper.py` asks for all there are.
+DRAWN_BY = {
+    "casereview.disposal_certificate:certificate",
+    "cdop.form_papers:draw",
+    "cdop.minutes_paper:draw",
+    "cdop.pack_paper:draw",
+}
 PAPERS = {
     "Form A": (Child, Notification, Person),
     "Form B": (AgencyAnswer, Child),
@@ -66,11 +59,6 @@ NOT_SHOWN = {
     "minutes": set(),
 }
 NOT_SHOWN["the agency’s own"] = NOT_SHOWN["Form B"]
-
-
-def drawn(text: str) -> str:
-    """Return a text as it is drawn, without a space."""
-    return "".join(html.unescape(pdf.esc(text)).split())
 
 
 def tag(record, name: str) -> str:
@@ -142,11 +130,12 @@ def take(client, name: str, *args):
 
 
 def test_every_paper_of_a_case_shows_hostile_text_as_it_stands_and_does_nothing(
-    client, world, manager
+    client, world, manager, monkeypatch
 ):
     asked, at = world
     reference = asked.case.reference
     sign_in(client, manager)
+    drawers = seen_drawing(monkeypatch)
     issued(at)
     papers = {"pack": take(client, "open_pack", at.meeting.pk)}
     plant_names(asked, manager)
@@ -161,6 +150,7 @@ def test_every_paper_of_a_case_shows_hostile_text_as_it_stands_and_does_nothing(
     papers["the agency’s own"] = take(client, "copy_own_report", asked.request.pk)
     papers["certificate"] = (certificate(asked.case, manager), "")
 
+    assert drawers == DRAWN_BY
     for name, (data, password) in papers.items():
         assert active_in(data, password) == set(), name
     intact = drawn(HOSTILE)
