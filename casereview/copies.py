@@ -17,13 +17,18 @@ GOOD_FOR = 10 * 60  # seconds
 MOST = 5
 
 
-def begin(request: HttpRequest, paper: uuid.UUID) -> tuple[uuid.UUID, str]:
-    """Return the number of a new copy of a paper and its password, good for this sitting."""
+def begin(
+    request: HttpRequest, paper: uuid.UUID, reader: bytes | None = None
+) -> tuple[uuid.UUID, str]:
+    """Return the number of a new copy of a paper and its password, good for this sitting.
+
+    `reader` stands for somebody who has no account.
+    """
     copy = uuid.uuid4()
     held = _held(request)
     held[copy.hex] = [str(paper), int(time.time())]
     request.session[SESSION] = dict(list(held.items())[-MOST:])
-    return copy, password(paper, request.user, copy)
+    return copy, password_for(paper, reader or request.user.pk.bytes, copy)
 
 
 def is_good(request: HttpRequest, paper: uuid.UUID, copy: uuid.UUID) -> bool:
@@ -43,7 +48,12 @@ def _held(request: HttpRequest) -> dict[str, list]:
 
 def password(paper: uuid.UUID, user, copy: uuid.UUID) -> str:
     """Return the password of one reader's copy: 80 bits, in groups of four letters and digits."""
-    said = keys.ring().mac("paper password", paper.bytes, user.pk.bytes, copy.bytes)
+    return password_for(paper, user.pk.bytes, copy)
+
+
+def password_for(paper: uuid.UUID, reader: bytes, copy: uuid.UUID) -> str:
+    """Return the password of a copy by what stands for its reader, with an account or without."""
+    said = keys.ring().mac("paper password", paper.bytes, reader, copy.bytes)
     letters = base64.b32encode(said[:10]).decode().lower()
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 

@@ -41,6 +41,12 @@ def for_the_agency(user, request: AgencyRequest) -> FormPaper:
     return _paper(report, report.belong_to(user), whole=is_lead(user, request))
 
 
+def for_the_link(request: AgencyRequest) -> FormPaper:
+    """Return the report as somebody sees it who answers it by a link: for the whole agency."""
+    report = report_of(request)
+    return _paper(report, report.belong_to(None), whole=True)
+
+
 def _paper(report: Report, asked: Sequence[FormSection], *, whole: bool) -> FormPaper:
     request = report.request
     version = next(

@@ -21,6 +21,9 @@ TRIES = 5
 ALPHABET = "ACDEFHJKLMNPQRTUVWXY34679"
 CODE_LENGTH = 8
 OPEN_STATES = (AgencyRequest.State.ASKED, AgencyRequest.State.STARTED)
+SENT_STATES = (AgencyRequest.State.RETURNED, AgencyRequest.State.NO_RECORD)
+# Who handed in by a link may take a copy of what was sent for so long, in the same sitting.
+COPY_AFTER = datetime.timedelta(minutes=10)
 
 
 def make_link(
@@ -60,16 +63,23 @@ def _code_digest(request: AgencyRequest, code: str) -> bytes:
     return keys.ring().mac("report code", request.pk.bytes, code.encode())
 
 
-def is_open(request: AgencyRequest, now: datetime.datetime | None = None) -> bool:
+def is_open(request: AgencyRequest) -> bool:
     """Say whether the link of a request still works."""
-    now = now or timezone.now()
+    return request.state in OPEN_STATES and _is_good(request)
+
+
+def was_sent(request: AgencyRequest) -> bool:
+    """Say whether a report was returned, and its link would still work if it had not been."""
+    return request.state in SENT_STATES and _is_good(request)
+
+
+def _is_good(request: AgencyRequest) -> bool:
     return (
         request.token_digest is not None
         and request.token_revoked_at is None
         and request.token_expires_at is not None
-        and now < request.token_expires_at
+        and timezone.now() < request.token_expires_at
         and request.code_tries < TRIES
-        and request.state in OPEN_STATES
         and request.case.disposed_at is None
         and not kin.is_sealed(request.case)
     )

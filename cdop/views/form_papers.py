@@ -135,11 +135,38 @@ def _asked(case: Case, asked: uuid.UUID) -> AgencyRequest | None:
     return open_to.filter(pk=asked).select_related("agency", "case", "signed_off_by").first()
 
 
+def copy_by_link(request: HttpRequest, found: AgencyRequest, back: str) -> HttpResponse:
+    """Show who answers by a link the password of their copy, once; the caller has let them in."""
+    return _password(
+        request,
+        found.pk,
+        "Your copy of your agency’s report",
+        ("cdop:link_download_report",),
+        back,
+        link=bytes(found.token_digest or b""),
+    )
+
+
+def download_by_link(request: HttpRequest, found: AgencyRequest, copy: uuid.UUID) -> HttpResponse:
+    """Hand who answers by a link their copy of the report; the caller has let them in."""
+    if not copies.is_good(request, found.pk, copy):
+        return access.not_found()
+    paper = form_b_paper.for_the_link(found)
+    link, reader = bytes(found.token_digest or b""), f"{found.agency.name}, by link"
+    return _file(request, found.pk, copy, paper, "agency-report.pdf", link=link, reader=reader)
+
+
 def _password(
-    request: HttpRequest, paper: uuid.UUID, heading: str, link: tuple, back: str
+    request: HttpRequest,
+    paper: uuid.UUID,
+    heading: str,
+    address: tuple,
+    back: str,
+    *,
+    link: bytes | None = None,
 ) -> HttpResponse:
-    copy, password = copies.begin(request, paper)
-    name, *args = link
+    copy, password = copies.begin(request, paper, link)
+    name, *args = address
     response = render(
         request,
         "casereview/copy.html",
@@ -148,6 +175,7 @@ def _password(
             "password": password,
             "url": reverse(name, args=[*args, copy]),
             "back": back,
+            "by_link": link is not None,
         },
     )
     response.headers["Cache-Control"] = "no-store"
@@ -155,13 +183,21 @@ def _password(
 
 
 def _file(
-    request: HttpRequest, paper: uuid.UUID, copy: uuid.UUID, form: FormPaper, name: str
+    request: HttpRequest,
+    paper: uuid.UUID,
+    copy: uuid.UUID,
+    form: FormPaper,
+    name: str,
+    *,
+    link: bytes | None = None,
+    reader: str = "",
 ) -> HttpResponse:
+    """Hand over a form, closed; `link` and `reader` stand for somebody without an account."""
     drawn = form_papers.draw(
         form,
-        reader=str(request.user),
+        reader=reader or str(request.user),
         copy=copies.number_of(copy),
         at=timezone.now(),
     )
-    closed = pdf.close(drawn, password=copies.password(paper, request.user, copy))
-    return copies.as_file(closed, name)
+    password = copies.password_for(paper, link or request.user.pk.bytes, copy)
+    return copies.as_file(pdf.close(drawn, password=password), name)

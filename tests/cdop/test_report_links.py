@@ -1,13 +1,17 @@
 """A link and a code open one request, and neither does without the other."""
 
 import datetime
+import re
 import time
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf.errors import FileNotDecryptedError
 
+from casereview import pdf
+from casereview.actions import sealing
 from casereview.models import AgencyRequest, AuditEntry
 from casereview.records import change
 from cdop.models import AgencyAnswer
@@ -196,3 +200,97 @@ def test_each_use_of_a_link_is_on_record_without_link_or_code(asked, link):
     assert {one.action for one in entries} >= {"open_report_link", "view_request"}
     kept = " ".join(AuditEntry.objects.values_list("detail", flat=True))
     assert link[0] not in kept and link[1] not in kept
+
+
+COPY = reverse("cdop:link_copy_report")
+
+
+def answer(client, asked):
+    post = section_post(asked, "F", F01="N") | {"said_by": "Pat Practice, manager"}
+    client.post(reverse("cdop:link_answer_request", args=["F"]), post)
+
+
+def copy_of(client) -> tuple[str, str]:
+    """Ask for a copy; return where it is and its password."""
+    page = client.post(COPY)
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+    text = page.content.decode()
+    password = re.search(r"<strong>([a-z2-7-]{19})</strong>", text)[1]
+    return re.search(r'href="([^"]+/copy/[0-9a-f-]{36}/)"', text)[1], password
+
+
+def test_who_answers_by_link_takes_a_copy_before_and_after_sending(asked, link):
+    client = enter(link)
+    answer(client, asked)
+    place, password = copy_of(client)
+    file = client.get(place).content
+    words = " ".join(pdf.pages_of(file, password=password))
+    assert "Pat Practice" in words and "Ada Planted" in words
+    assert f"{asked.agency.name}, by link" in " ".join(words.split())
+    with pytest.raises(FileNotDecryptedError):
+        pdf.pages_of(file)
+
+    done = client.post(reverse("cdop:link_hand_in_report"), follow=True)
+    assert COPY in done.content.decode()
+    after, password_after = copy_of(client)
+    assert password_after != password
+    assert "Returned on" in " ".join(
+        pdf.pages_of(client.get(after).content, password=password_after)
+    )
+
+    entries = AuditEntry.objects.filter(case=asked.case.pk, action="download_own_report")
+    assert {(one.acting_role, one.outcome) for one in entries} == {("report_link", "allowed")}
+    assert entries.count() == 4
+    assert Client().get(after).status_code == 404
+    client.post(reverse("cdop:leave_report"))
+    assert [client.post(COPY).status_code, client.get(after).status_code] == [404, 404]
+    assert COPY not in client.get(reverse("cdop:link_done")).content.decode()
+
+
+def test_no_copy_without_the_code_of_another_link_or_when_it_is_over(asked, link, manager):
+    stranger = Client()
+    stranger.get(address(link[0]))
+    assert stranger.post(COPY).status_code == 404
+    client = enter(link)
+    answer(client, asked)
+    place, _ = copy_of(client)
+    other = ask(manager, case=asked.case, lead=False)
+    elsewhere = enter(make_link(other.request, by=manager))
+    assert elsewhere.get(place).status_code == 404
+    own, password = copy_of(elsewhere)
+    assert "Pat Practice" not in " ".join(
+        pdf.pages_of(elsewhere.get(own).content, password=password)
+    )
+
+    with change("plant", by=manager, case=asked.case) as written:
+        request = asked.again()
+        request.token_expires_at = timezone.now() - datetime.timedelta(seconds=1)
+        written.save(request)
+
+    assert [client.post(COPY).status_code, client.get(place).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize("over", ["late", "expired", "revoked", "sealed", "replaced"])
+def test_a_copy_of_what_was_sent_ends_with_its_time_and_with_the_link(asked, link, manager, over):
+    client = enter(link)
+    answer(client, asked)
+    client.post(reverse("cdop:link_hand_in_report"))
+    place, _ = copy_of(client)
+    if over == "late":
+        session = client.session
+        session["report_link_sent"] = {**session["report_link_sent"], "sent": time.time() - 601}
+        session.save()
+    elif over == "sealed":
+        sealing.seal_case(case=asked.case, by=manager, reason="Known to us", keeps=[manager])
+    elif over == "revoked":
+        revoke_link(asked.again(), by=manager)
+    elif over == "replaced":
+        make_link(asked.again(), by=manager)
+    else:
+        with change("plant", by=manager, case=asked.case) as written:
+            request = asked.again()
+            request.token_expires_at = timezone.now()
+            written.save(request)
+
+    assert [client.get(place).status_code, client.post(COPY).status_code] == [404, 404]
+    assert "need no copy" not in text_of(client.get(reverse("cdop:link_done")))
