@@ -28,7 +28,7 @@ def begin(
     held = _held(request)
     held[copy.hex] = [str(paper), int(time.time())]
     request.session[SESSION] = dict(list(held.items())[-MOST:])
-    return copy, password_for(paper, reader or request.user.pk.bytes, copy)
+    return copy, password(paper, request.user, copy, reader)
 
 
 def is_good(request: HttpRequest, paper: uuid.UUID, copy: uuid.UUID) -> bool:
@@ -46,14 +46,9 @@ def _held(request: HttpRequest) -> dict[str, list]:
     return found if isinstance(found, dict) else {}
 
 
-def password(paper: uuid.UUID, user, copy: uuid.UUID) -> str:
+def password(paper: uuid.UUID, user, copy: uuid.UUID, reader: bytes | None = None) -> str:
     """Return the password of one reader's copy: 80 bits, in groups of four letters and digits."""
-    return password_for(paper, user.pk.bytes, copy)
-
-
-def password_for(paper: uuid.UUID, reader: bytes, copy: uuid.UUID) -> str:
-    """Return the password of a copy by what stands for its reader, with an account or without."""
-    said = keys.ring().mac("paper password", paper.bytes, reader, copy.bytes)
+    said = keys.ring().mac("paper password", paper.bytes, reader or user.pk.bytes, copy.bytes)
     letters = base64.b32encode(said[:10]).decode().lower()
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 

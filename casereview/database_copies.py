@@ -19,6 +19,42 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import load_backend
 
 DEFAULT = "default"
+# Drops what belongs to us in the schema that is filled; an extension's own objects stay.
+EMPTIED = """
+DO $$
+DECLARE
+    kind record;
+    names text;
+BEGIN
+    FOR kind IN SELECT * FROM (VALUES
+        ('VIEW', 'v'), ('MATERIALIZED VIEW', 'm'), ('TABLE', 'rp'), ('SEQUENCE', 'S')
+    ) AS kinds (word, letters) LOOP
+        SELECT string_agg(oid::regclass::text, ', ')
+        INTO names FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace
+        AND position(relkind::text IN kind.letters) > 0
+        AND pg_get_userbyid(relowner) = current_user
+        AND NOT EXISTS (
+            SELECT FROM pg_depend
+            WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
+        );
+        IF names IS NOT NULL THEN
+            EXECUTE format('DROP %s %s CASCADE', kind.word, names);
+        END IF;
+    END LOOP;
+    SELECT string_agg(oid::regprocedure::text, ', ') INTO names FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace
+    AND pg_get_userbyid(proowner) = current_user
+    AND NOT EXISTS (
+        SELECT FROM pg_depend
+        WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e'
+    );
+    IF names IS NOT NULL THEN
+        EXECUTE format('DROP ROUTINE %s CASCADE', names);
+    END IF;
+END
+$$
+"""
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 
 
@@ -77,11 +113,7 @@ def put_back(copy: Path, *, aside: str) -> None:
         raise CannotCopy(f"The archive is of another kind of database: this one is {vendor()}")
     connections[DEFAULT].close()
     if vendor() == "postgresql":
-        _run(
-            *("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges"),
-            *("--single-transaction", "--exit-on-error"),
-            copy,
-        )
+        _put_back_on_postgresql(copy)
         return
     place = Path(connections[DEFAULT].settings_dict["NAME"])
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -98,6 +130,28 @@ def put_back(copy: Path, *, aside: str) -> None:
     for journal in ("-wal", "-shm"):
         place.with_name(place.name + journal).unlink(missing_ok=True)
     os.replace(draft, place)
+
+
+def _put_back_on_postgresql(copy: Path) -> None:
+    """Empty the database of all that is ours and fill it from a copy, in one transaction.
+
+    A newer version's tables, of which the copy knows nothing, go with the rest. The whole script is
+    written before any of it runs: a copy that ends early changes nothing.
+    """
+    script = copy.with_name("put-back.sql")
+    try:
+        script.touch(mode=0o600)
+        _run(
+            *("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error"),
+            *(f"--file={script}", copy),
+            connected=False,
+        )
+        _run(
+            *("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction"),
+            *("--command", EMPTIED, f"--file={script}"),
+        )
+    finally:
+        script.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -191,8 +245,8 @@ def _said(row: Any) -> bytes:
     return repr(values).encode("utf-8", "surrogatepass")
 
 
-def _run(program: str, *arguments: Any, database: str = "") -> None:
-    """Run a program of PostgreSQL's against the configured database.
+def _run(program: str, *arguments: Any, database: str = "", connected: bool = True) -> None:
+    """Run a program of PostgreSQL's against the configured database, or apart from any.
 
     Raises:
         CannotCopy: it is not installed, or failed; what it said is not repeated, it may hold data.
@@ -203,12 +257,12 @@ def _run(program: str, *arguments: Any, database: str = "") -> None:
     settings = connections[DEFAULT].settings_dict
     name = database or settings["NAME"]
     environment = {**os.environ, "PGPASSWORD": str(settings["PASSWORD"])}
-    where = [f"--dbname={name}", "--no-password"]
-    if settings["HOST"]:
+    where = [f"--dbname={name}", "--no-password"] if connected else []
+    if connected and settings["HOST"]:
         where.append(f"--host={settings['HOST']}")
-    if settings["PORT"]:
+    if connected and settings["PORT"]:
         where.append(f"--port={settings['PORT']}")
-    if settings["USER"]:
+    if connected and settings["USER"]:
         where.append(f"--username={settings['USER']}")
     done = subprocess.run(  # noqa: S603
         [path, *where, *map(str, arguments)], env=environment, capture_output=True, check=False

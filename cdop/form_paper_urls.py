@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop.views import form_papers
+from cdop.views import form_papers, report_links
 
 urlpatterns: list = [
     path("cases/<str:reference>/notification/copy/", form_papers.copy_form_a, name="copy_form_a"),
@@ -32,5 +32,11 @@ urlpatterns: list = [
         "requests/<uuid:key>/copy/<uuid:copy>/",
         form_papers.download_own_report,
         name="download_own_report",
+    ),
+    path("report/copy/", report_links.link_copy_report, name="link_copy_report"),
+    path(
+        "report/copy/<uuid:copy>/",
+        report_links.link_download_report,
+        name="link_download_report",
     ),
 ]

@@ -218,12 +218,6 @@ urlpatterns: list = [
     ),
     path("report/no-record/", report_links.link_say_no_record, name="link_say_no_record"),
     path("report/hand-in/", report_links.link_hand_in_report, name="link_hand_in_report"),
-    path("report/copy/", report_links.link_copy_report, name="link_copy_report"),
-    path(
-        "report/copy/<uuid:copy>/",
-        report_links.link_download_report,
-        name="link_download_report",
-    ),
     path("report/leave/", report_links.leave_report, name="leave_report"),
     path("report/done/", report_links.link_done, name="link_done"),
     *death_review_urls.urlpatterns,

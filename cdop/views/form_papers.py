@@ -199,5 +199,5 @@ def _file(
         copy=copies.number_of(copy),
         at=timezone.now(),
     )
-    password = copies.password_for(paper, link or request.user.pk.bytes, copy)
+    password = copies.password(paper, request.user, copy, link)
     return copies.as_file(pdf.close(drawn, password=password), name)

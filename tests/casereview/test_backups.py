@@ -178,6 +178,44 @@ def test_a_backup_is_drilled_and_restored_equal(installation):
     assert set(UpkeepRecord.objects.values_list("kind", flat=True)) == {"restore"}
 
 
+NEWER = """
+CREATE TABLE casereview_newer (id serial PRIMARY KEY, case_id uuid REFERENCES casereview_case (id));
+CREATE VIEW casereview_newer_view AS SELECT id FROM casereview_case;
+CREATE FUNCTION newer() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER newer BEFORE UPDATE ON casereview_case FOR EACH ROW EXECUTE FUNCTION newer();
+ALTER TABLE casereview_board ADD COLUMN newer_id uuid REFERENCES casereview_case (id);
+"""
+
+
+@committed
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite the file is another one")
+def test_nothing_of_a_newer_version_is_left_when_an_older_backup_takes_its_place(
+    installation, monkeypatch
+):
+    archive = installation["folder"] / "backup"
+    run("backup", archive)
+    before, tables = dump(), set(connection.introspection.table_names(include_views=True))
+    with connection.cursor() as cursor:
+        cursor.execute(NEWER)
+        cursor.execute("INSERT INTO casereview_newer (case_id) SELECT id FROM casereview_case")
+
+    assert run("restore", archive, "--replace")["ok"]
+
+    assert set(connection.introspection.table_names(include_views=True)) == tables
+    assert dump() == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_proc WHERE proname = 'newer'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'casereview_auditentry%'")
+        assert cursor.fetchone()[0] > 0
+    call_command("migrate", verbosity=0)
+    # One that stops half-way has changed nothing.
+    monkeypatch.setattr(database_copies, "EMPTIED", f"{database_copies.EMPTIED}; SELECT 1 / 0")
+    with pytest.raises(Refused, match="psql failed"):
+        call_command("restore", str(archive), "--replace")
+    assert dump() == before
+
+
 @committed
 @on_a_file
 def test_keys_go_to_another_archive_and_come_back(installation, settings):
