@@ -5,6 +5,7 @@ import datetime
 import random
 from pathlib import Path
 
+from casereview.rules import nhs_numbers
 from cdop.codes import import_codes
 from cdop.rules.import_columns import CODED, COLUMNS
 
@@ -84,8 +85,7 @@ def _review(
 def _nhs_number(choose: random.Random) -> str:
     """Return a number of the range kept for tests, its last digit the check digit."""
     while True:
-        digits = [9, 9, 9, *(choose.randrange(10) for _ in range(6))]
-        rest = sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=True))
-        check = -rest % 11
-        if check < 10:
-            return "".join(map(str, [*digits, check]))
+        digits = f"999{choose.randrange(1_000_000):06d}"
+        check = nhs_numbers.check_digit(digits)
+        if check is not None:
+            return f"{digits}{check}"

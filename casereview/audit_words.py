@@ -176,6 +176,7 @@ ACTIONS = {
     "give_first_judgement": "Give a first judgement",
     "give_role": "Give a role",
     "import_cases": "Bring in cases from a file",
+    "seed_national": "Make a fictional country",
     "invite_person": "Invite a person to sign in",
     "keep_draft": "Keep a draft",
     "link_incident": "Link the case to others of the same incident",

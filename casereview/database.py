@@ -57,6 +57,13 @@ def lock_ring(*, alone: bool = False) -> None:
             cursor.execute(f"SELECT {lock}(7134502)")
 
 
+def analyse() -> None:
+    """Let the database count what its tables hold, after many rows at once."""
+    for using in connections:
+        with connections[using].cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def settle_journal(using: str) -> None:
     """Let nothing of what was deleted stay in a SQLite journal; elsewhere there is none to empty.
 

@@ -2,7 +2,6 @@
 
 LATER = {
     "bench": "the full bench",
-    "seed_national": "a national instance to measure with",
 }
 
 

@@ -22,6 +22,16 @@ def valid(text: str) -> bool:
     return bool(_TEN_DIGITS.fullmatch(number)) and bool(nhs_number.is_valid(number))
 
 
+def check_digit(digits: str) -> int | None:
+    """Return the check digit of nine digits; None where no number begins with them.
+
+    Source: NHS Data Dictionary, NHS NUMBER: modulus 11.
+    """
+    rest = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=True))
+    check = -rest % 11
+    return check if check < 10 else None
+
+
 def mask(number: str) -> str:
     """Return a number with only the first three and last two digits to be seen."""
     if not _TEN_DIGITS.fullmatch(number):

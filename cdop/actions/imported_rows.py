@@ -106,7 +106,7 @@ class Writer:
                 "id": case,
                 "reference": str(Reference(Kind.DEATH, year, next(cases[year]))),
                 "kind": Case.Kind.DEATH.value,
-                "stage": (Case.Stage.REVIEWED if death.completed else Case.Stage.NOTIFIED).value,
+                "stage": self.stage_of(death).value,
                 **placed,
                 "died_on": death.died_on,
                 "notified_on": death.notified_on,
@@ -126,6 +126,10 @@ class Writer:
                 self._learning(
                     case, death, death.review_completed_on, number, placed["reviewing_board_id"]
                 )
+
+    def stage_of(self, death: ImportedDeath) -> Case.Stage:
+        """Return how far a death has come: a file knows of those reviewed and those not."""
+        return Case.Stage.REVIEWED if death.completed else Case.Stage.NOTIFIED
 
     def _place(self, death: ImportedDeath) -> dict[str, Any]:
         """Return the boards and the panel of a case, by the rule of every other case."""
