@@ -98,8 +98,8 @@ class Batch:
         self.entries: list[tuple[Any, Any, Any, dict[str, Any]]] = []
         self.rows = 0
 
-    def about(self, case: uuid.UUID, **detail: Any) -> None:
-        """Begin the audit entry of a case; the rows added from here on belong to it.
+    def about(self, case: uuid.UUID | None, **detail: Any) -> None:
+        """Begin the audit entry of a case, or of none; the rows added from here on belong to it.
 
         `detail` may hold counts, codes and digests – never values of people.
         """
