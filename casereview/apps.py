@@ -17,6 +17,7 @@ class CasereviewConfig(AppConfig):
             checkpoints,
             document_work,
             family_work,
+            imports,
             information_request_page,
             leaving,
             outbox,
@@ -48,6 +49,7 @@ class CasereviewConfig(AppConfig):
         action_work.register()
         leaving.register()
         family_work.register()
+        imports.register()
         process_work.register()
         document_work.register()
         information_request_page.register()

@@ -20,5 +20,13 @@ ACTIONS = {
     "cover_rows": "Took rows under the protection of the audit log",
     "view_set_up": "Looked at what is still to be set up",
     "import_agencies": "Brought in agencies from a file",
+    "keep_import": "Handed in a file to be brought in",
+    "check_import": "Had a file checked before it is brought in",
+    "confirm_import": "Confirmed that a file is brought in",
+    "finish_import": "Brought a file in",
+    "end_import": "Ended the check of a file, or it could not be brought in",
+    "throw_import_away": "Threw a file away that was to be brought in",
+    "expire_import": "Destroyed a file that was to be brought in, after its day",
+    "download_import_errors": "Took out the rows of their file that were to be corrected",
     "view_status": "Looked at the state of the installation",
 }

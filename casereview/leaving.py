@@ -14,11 +14,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from guardian.models import UserObjectPermission
 
-from casereview import registries
+from casereview import keys, registries
 from casereview.models import (
     Agency,
     AgencyRequest,
@@ -27,6 +28,7 @@ from casereview.models import (
     BreakGlass,
     CaseUserObjectPermission,
     Draft,
+    ImportFile,
     Meeting,
     OutboxMessage,
     Panel,
@@ -146,6 +148,11 @@ def _stop(written: Change, work: TaskProgress) -> None:
     work.save(update_fields=["asked_to_stop", "expires_at"])
 
 
+def _throw_away(written: Change, file: ImportFile) -> None:
+    written.remove(file)
+    transaction.on_commit(lambda: keys.destroy("import", file.pk))
+
+
 def _delete(written: Change, row: Any) -> None:
     row.delete()
 
@@ -188,6 +195,7 @@ GRANTS = (
         emptying("to_user"),
     ),
     Grant("Drafts", Draft, "user", always, remove),
+    Grant("Files to be imported", ImportFile, "user", always, _throw_away),
     Grant(
         "Proposals",
         Agreement,

@@ -48,8 +48,15 @@ class CdopConfig(AppConfig):
         late_work.register()
 
     def _add_notification(self) -> None:
-        from cdop import intake_work, list_retention_work, list_work, notification_work
+        from cdop import (
+            case_imports,
+            intake_work,
+            list_retention_work,
+            list_work,
+            notification_work,
+        )
 
+        case_imports.register()
         notification_work.register()
         list_work.register()
         list_retention_work.register()

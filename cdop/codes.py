@@ -119,26 +119,30 @@ def expectedness() -> Choices:
     ]
 
 
+# Coded columns of the import file -> the list of their codes.
+IMPORT_LISTS = {
+    "sex": ("casereview", "gender"),
+    "ethnicity": ("casereview", "ethnicity"),
+    "notified_by": ("casereview", "agency_type"),
+    "event": ("cdop", "event"),
+    "location": ("cdop", "location"),
+    "cp_plan": ("cdop", "cp_plan_status"),
+    "statutory_order": ("cdop", "statutory_order_status"),
+    "asylum_seeker": ("cdop", "asylum_seeker_status"),
+    "category_of_death": ("cdop", "category_of_death"),
+    "modifiable_outcome": ("cdop", "modifiable_outcome"),
+    "modifiable_factors": ("cdop", "modifiable_factor"),
+    "scr_status": ("casereview", "scr_status"),
+}
+
+
 def import_codes(boards: frozenset[str] | None = None) -> dict[str, frozenset[str]]:
     """Return the codes each coded column of the import file may hold.
 
     `boards` are the boards that are known, where they are not those of the list.
     """
-    kernel = {"sex": "gender", "ethnicity": "ethnicity", "notified_by": "agency_type"}
-    own = {
-        "event": "event",
-        "location": "location",
-        "cp_plan": "cp_plan_status",
-        "statutory_order": "statutory_order_status",
-        "asylum_seeker": "asylum_seeker_status",
-        "category_of_death": "category_of_death",
-        "modifiable_outcome": "modifiable_outcome",
-        "modifiable_factors": "modifiable_factor",
-    }
     every_board = boards or frozenset(code.code for code in load_named("casereview", "lscb").codes)
-    found = {column: load_named("casereview", name) for column, name in kernel.items()}
-    found |= {column: load_named("cdop", name) for column, name in own.items()}
-    found["scr_status"] = load_named("casereview", "scr_status")
+    found = {column: load_named(*where) for column, where in IMPORT_LISTS.items()}
     return {
         column: frozenset(code for code, _ in each.choices()) for column, each in found.items()
     } | {

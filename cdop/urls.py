@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop import death_review_urls, form_paper_urls
+from cdop import death_review_urls, form_paper_urls, import_urls
 from cdop.views import (
     asking,
     chasing,
@@ -235,6 +235,7 @@ urlpatterns: list = [
         name="record_response_phase",
     ),
     path("notifications/", notifications.list_notifications, name="list_notifications"),
+    *import_urls.urlpatterns,
     path("notifications/lists/", lists.list_lists, name="list_lists"),
     path("notifications/lists/upload/", lists.upload_list, name="upload_list"),
     path("notifications/lists/upload/<uuid:key>/", lists.check_list, name="check_list"),

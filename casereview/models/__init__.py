@@ -26,6 +26,7 @@ from casereview.models.family import (
     FamilyWork,
     SupportOffer,
 )
+from casereview.models.imports import ImportFile
 from casereview.models.information_requests import InformationRequest
 from casereview.models.learning import (
     Action,
@@ -92,6 +93,7 @@ __all__ = [
     "FamilyLink",
     "FamilyQuestion",
     "FamilyWork",
+    "ImportFile",
     "Incident",
     "InformationRequest",
     "IntakeItem",

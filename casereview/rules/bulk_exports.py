@@ -48,6 +48,7 @@ ARGUED = {
     "download_briefing": _TESTED,
     "save_agency_briefing": _TESTED,
     "export_learning": "learning that names nobody, small numbers hidden, signed",
+    "import_cases": "an empty file to fill in, and to whoever handed a file in its own wrong rows",
     "import_learning": "an empty file to fill in",
     "import_agencies": "an empty file to fill in",
     "view_meeting": "when and where a meeting is",

@@ -1,9 +1,11 @@
 """A row whose reference is there already: what differs, and what a second import may fill in."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
 
+from casereview import keys
 from casereview.actions.cases import new_reference, settle_panel
 from casereview.crypto import KeyMissing
 from casereview.identity import work_out_child
@@ -46,11 +48,17 @@ _CLOSED = {
 class Standing:
     """What the database holds of a death that a row of the file tells of again."""
 
-    def __init__(self, notification: Notification):
+    def __init__(
+        self,
+        notification: Notification,
+        child: Child | None,
+        review: PanelReview | None,
+        factors: list[str],
+    ):
         self.notification, self.case = notification, notification.case
-        self.child = Child.objects.filter(case=self.case).first() or Child(case=self.case)
-        self.review = PanelReview.objects.filter(case=self.case).first()
-        self.judged = self.review is not None and self.review.state != PanelReview.State.DRAFT
+        self.child, self.review = child or Child(case=self.case), review
+        self.judged = review is not None and review.state != PanelReview.State.DRAFT
+        self.factors = factors
         self.cells = self._cells()
 
     def _cells(self) -> dict[str, str]:
@@ -74,15 +82,11 @@ class Standing:
                 "review_completed_on": review.first_completed_on if self.judged else None,
                 "category_of_death": review.category_of_death,
                 "modifiable_outcome": outcome,
-                "modifiable_factors": ";".join(sorted(set(self._factors(review)))),
+                "modifiable_factors": ";".join(sorted(set(self.factors))),
                 "insufficient_reason": review.outcome_reason if outcome == "I" else None,
                 "learning": review.learning,
             }
         return {column: str(found.get(column) or "") for column in COLUMNS}
-
-    def _factors(self, review: PanelReview) -> list[str]:
-        lines = FactorFinding.objects.filter(review=review, modifiable="Y")
-        return [code for code in lines.values_list("modifiable_factor", flat=True) if code]
 
     def moves(self, death: ImportedDeath) -> bool:
         """Tell whether a draft on Form C is to be carried over before the row completes it."""
@@ -194,7 +198,34 @@ class Standing:
             )
 
 
+class Held:
+    """What is held of many deaths at once, so that a long file asks no more often than a short."""
+
+    def __init__(self, notifications: Collection[Notification]):
+        cases = {one.case_id for one in notifications}
+        keys.prefetch("case", cases)
+        self.children = {one.case_id: one for one in Child.objects.filter(case__in=cases)}
+        self.reviews = {one.case_id: one for one in PanelReview.objects.filter(case__in=cases)}
+        self.factors: dict[Any, list[str]] = {}
+        lines = FactorFinding.objects.filter(review__case__in=cases, modifiable="Y")
+        for review, code in lines.values_list("review", "modifiable_factor"):
+            if code:
+                self.factors.setdefault(review, []).append(code)
+
+    def of(self, notification: Notification) -> Standing:
+        """Return what is held of one of the deaths.
+
+        Raises:
+            KeyMissing: its case was disposed of.
+        """
+        case = notification.case_id
+        review = self.reviews.get(case)
+        factors = self.factors.get(review.pk, []) if review else []
+        return Standing(notification, self.children.get(case), review, factors)
+
+
 def consider(
+    held: Held,
     notification: Notification,
     row: int,
     death: ImportedDeath,
@@ -204,29 +235,29 @@ def consider(
     update: bool,
     write: bool,
     by,
-) -> tuple[bool, list[ImportProblem]]:
-    """Return whether the row updates its case, and why it may not; with `write`, update it."""
+) -> tuple[list[str], list[ImportProblem]]:
+    """Return which columns the row fills, and why it may not; with `write`, fill them."""
     try:
-        standing = Standing(notification)
+        standing = held.of(notification)
     except KeyMissing:
         message = "Remove this row: its case was disposed of"
-        return False, [_problem(row, death, "source_reference", message)]
+        return [], [_problem(row, death, "source_reference", message)]
     columns = standing.differing(death)
     if not update:
         message = (
             "Make this cell as it was imported, or use --update to fill blanks and complete open "
             "reviews: the case holds other content"
         )
-        return False, [_problem(row, death, column, message) for column in columns]
+        return [], [_problem(row, death, column, message) for column in columns]
     refused = standing.refused(death, columns)
     if refused:
-        return False, [
+        return [], [
             _problem(row, death, column, _why_refused(standing, column)) for column in refused
         ]
     wanted = [column for column in columns if death.cells()[column]]
     if wanted and write:
         standing.update(death, wanted, digest, file, by)
-    return bool(wanted), []
+    return wanted, []
 
 
 def _why_refused(standing: Standing, column: str) -> str:

@@ -63,16 +63,43 @@ def statement_of(learning: str) -> str:
     return learning.strip(" \t-•*")
 
 
+class Places:
+    """The boards and the panel that a death of the file belongs to."""
+
+    def __init__(self) -> None:
+        self.boards = {board.code: board for board in Board.objects.select_related("area")}
+        self.periods = serving_periods()
+        self.placed: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def of(self, death: ImportedDeath) -> dict[str, Any]:
+        """Return the boards and the panel of a case, by the rule of every other case."""
+        residence = self.boards[death.residence_lscb]
+        place_of_death = self.boards[death.place_of_death_lscb]
+        day = death.notified_on
+        panels = [panel_of(board, day, self.periods) for board in (residence, place_of_death)]
+        where = (residence.code, place_of_death.code, *(each and each.pk for each in panels))
+        if where not in self.placed:
+            case = Case(residence_board=residence, place_of_death_board=place_of_death)
+            settle_panel(case, day, self.periods)
+            if case.panel is None:
+                # The file does not say who notified: that it was here is why it is in our file.
+                case.notifying_board = place_of_death
+                settle_panel(case, day, self.periods)
+            names = ("residence", "place_of_death", "notifying", "reviewing")
+            self.placed[where] = {
+                f"{name}_board_id": getattr(case, f"{name}_board_id") for name in names
+            } | {"panel_id": case.panel_id}
+        return self.placed[where]
+
+
 class Writer:
     """Writes deaths as new cases, through one batch."""
 
     def __init__(self, batch: Batch, by, now: datetime.datetime, file_digest: str, take: Take):
         self.batch, self.by, self.now, self.file_digest = batch, by, now, file_digest
         self.take = take
-        self.boards = {board.code: board for board in Board.objects.select_related("area")}
-        self.area_of = {board.pk: board.area for board in self.boards.values()}
-        self.periods = serving_periods()
-        self.placed: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self.places = Places()
+        self.area_of = {board.pk: board.area for board in self.places.boards.values()}
         self.clocks: dict[datetime.date, dict[str, Any]] = {}
         self.lists = {
             model: version_of(model) for model in (Case, Child, Notification, LearningPoint, Clock)
@@ -99,7 +126,7 @@ class Writer:
     ) -> None:
         case, add, year = uuid.uuid4(), self.batch.add, death.notified_on.year
         self.batch.about(case, file=self.file_digest, row=row)
-        placed = self._place(death)
+        placed = self.places.of(death)
         add(
             Case,
             {
@@ -130,26 +157,6 @@ class Writer:
     def stage_of(self, death: ImportedDeath) -> Case.Stage:
         """Return how far a death has come: a file knows of those reviewed and those not."""
         return Case.Stage.REVIEWED if death.completed else Case.Stage.NOTIFIED
-
-    def _place(self, death: ImportedDeath) -> dict[str, Any]:
-        """Return the boards and the panel of a case, by the rule of every other case."""
-        residence = self.boards[death.residence_lscb]
-        place_of_death = self.boards[death.place_of_death_lscb]
-        day = death.notified_on
-        panels = [panel_of(board, day, self.periods) for board in (residence, place_of_death)]
-        where = (residence.code, place_of_death.code, *(each and each.pk for each in panels))
-        if where not in self.placed:
-            case = Case(residence_board=residence, place_of_death_board=place_of_death)
-            settle_panel(case, day, self.periods)
-            if case.panel is None:
-                # The file does not say who notified: that it was here is why it is in our file.
-                case.notifying_board = place_of_death
-                settle_panel(case, day, self.periods)
-            names = ("residence", "place_of_death", "notifying", "reviewing")
-            self.placed[where] = {
-                f"{name}_board_id": getattr(case, f"{name}_board_id") for name in names
-            } | {"panel_id": case.panel_id}
-        return self.placed[where]
 
     def _child(self, case: uuid.UUID, death: ImportedDeath) -> dict[str, Any]:
         number = death.nhs_number

@@ -1,28 +1,39 @@
 """Bringing in a file of deaths: all rows or none, and a second time nothing."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from io import BufferedReader
+from dataclasses import dataclass, field, replace
+from io import BufferedReader, BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from casereview import audit, bulk, keys
 from casereview.actions.cases import take_numbers
 from casereview.identity import nhs_number_index
-from casereview.models import Board, Child
+from casereview.models import Board, Case, Child
+from casereview.rules.import_sheets import Fate, RowFate
 from cdop.actions import imported_again
-from cdop.actions.imported_rows import Writer, digest_of
+from cdop.actions.imported_rows import Places, Writer, digest_of
 from cdop.codes import import_codes
 from cdop.models import Notification
-from cdop.rules.import_columns import COLUMNS, ImportProblem
+from cdop.rules.import_columns import COLUMNS, ImportProblem, shown
 from cdop.rules.import_file import FileCheck, PossibleDuplicate, name_key, read_rows
 from cdop.rules.import_rows import ImportedDeath, checked_death
 
 AT_ONCE = 1_000
+# A check says how far it is after so many rows.
+A_STEP = 200
+TAKEN = "Give this row another reference: there is a case with this one that you cannot open"
+ELSEWHERE = (
+    "Leave this row to another panel’s manager, or check both boards: no panel of yours serves "
+    "where the child lived or died"
+)
+Stream = BufferedReader | BytesIO
 Found = tuple[int, ImportedDeath, bytes]
 
 
@@ -44,6 +55,14 @@ class Imported:
     possible_duplicates: list[PossibleDuplicate] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Sight:
+    """Whose deaths somebody may bring in: those of their panels, beside cases they may open."""
+
+    cases: QuerySet[Case]
+    panels: Collection[Any]
+
+
 def import_cases(*, path: Path, by=None, update: bool = False, dry_run: bool = False) -> Imported:
     """Import the deaths of a file, in one transaction.
 
@@ -52,21 +71,50 @@ def import_cases(*, path: Path, by=None, update: bool = False, dry_run: bool = F
     """
     try:
         with path.open("rb") as stream:
-            return _Import(stream, by, update, dry_run).run()
+            return import_stream(stream=stream, by=by, update=update, dry_run=dry_run)
     except OSError:
         raise NotImported(
             [ImportProblem(1, COLUMNS[0], "Give the path of a file that can be read")]
         ) from None
 
 
+def import_stream(
+    *,
+    stream: Stream,
+    by=None,
+    update: bool = False,
+    dry_run: bool = False,
+    sight: Sight | None = None,
+) -> Imported:
+    """Import the deaths of an open file, in one transaction.
+
+    Raises:
+        NotImported: as `import_cases`; with `sight`, also for a death beyond it.
+    """
+    return _Import(stream, by, update, dry_run, sight).run()
+
+
+def check_stream(
+    *, stream: Stream, sight: Sight, step: Callable[[int], None] = lambda rows: None
+) -> list[RowFate]:
+    """Say what becomes of each row of an open file when it is imported with `update`.
+
+    What is wrong with one row does not keep the others from being looked at. `step` is called
+    with how many rows were looked at since it was called last.
+    """
+    return _Import(stream, None, True, True, sight).check(step)
+
+
 class _Import:
-    def __init__(self, stream: BufferedReader, by, update: bool, dry_run: bool):
+    def __init__(self, stream: Stream, by, update: bool, dry_run: bool, sight: Sight | None = None):
         self.stream, self.by, self.update, self.dry_run = stream, by, update, dry_run
+        self.sight, self.places = sight, Places() if sight else None
         boards = frozenset(Board.objects.values_list("code", flat=True))
         self.codes, self.today = import_codes(boards), timezone.localdate()
         self.now = timezone.now()
         self.done = Imported()
         self.problems: list[ImportProblem] = []
+        self.fates: dict[int, RowFate] = {}
 
     def run(self) -> Imported:
         """Read the file twice: to check it whole, then to write it row by row."""
@@ -89,12 +137,61 @@ class _Import:
             self._unchanged()
         return self.done
 
+    def check(self, step: Callable[[int], None]) -> list[RowFate]:
+        """Look at every row once and return what becomes of each, in order."""
+        self.file = self._digest()
+        check = FileCheck(self.codes, self.today)
+        created: list[Found] = []
+        for found in _slices(self._possible(check), A_STEP):
+            new = self._known(found)
+            for row, death, _ in new:
+                self._fate(row, death, Fate.CREATE)
+            created += new
+            step(len(found))
+        self.in_file = check.references
+        self._compare(created)
+        self.done.possible_duplicates += check.possible_duplicates()
+        wrong: dict[int, list[ImportProblem]] = {}
+        for one in sorted(check.problems + self.problems, key=lambda problem: problem.row):
+            wrong.setdefault(one.row, []).append(one)
+        for row, problems in wrong.items():
+            said = tuple((one.column, one.message) for one in problems)
+            self.fates[row] = RowFate(row, Fate.ERROR, problems=said)
+        self._note_duplicates()
+        return [self.fates[row] for row in sorted(self.fates)]
+
+    def _possible(self, check: FileCheck) -> Iterator[Found]:
+        """Yield the rows with which nothing is wrong by themselves."""
+        for row, death in check.deaths(self._begin()):
+            if not check.problems or check.problems[-1].row != row:
+                yield row, death, digest_of(death)
+
+    def _fate(
+        self, row: int, death: ImportedDeath, fate: Fate, reference: str = "", note: str = ""
+    ) -> None:
+        self.fates[row] = RowFate(row, fate, death.source_reference, reference, note)
+
+    def _note_duplicates(self) -> None:
+        """Say beside each row with which others it may tell of one death."""
+        for each in self.done.possible_duplicates:
+            for row in each.rows:
+                fate = self.fates.get(row)
+                if fate is None or fate.fate == Fate.ERROR:
+                    continue
+                others = [f"row {other}" for other in each.rows if other != row]
+                if not others:
+                    others = [one for one in each.references if one != fate.told]
+                note = f"Perhaps the same death as {', '.join(others)}"
+                if note not in fate.note:
+                    joined = "; ".join(filter(None, (fate.note, note)))
+                    self.fates[row] = replace(fate, note=joined)
+
     def _unchanged(self) -> None:
         if self._digest() != self.file:
             message = "Import the file again: it was changed while it was read"
             raise NotImported([ImportProblem(1, COLUMNS[0], message)])
 
-    def _begin(self) -> BufferedReader:
+    def _begin(self) -> Stream:
         self.stream.seek(0)
         return self.stream
 
@@ -121,20 +218,36 @@ class _Import:
     def _known(self, found: list[Found]) -> list[Found]:
         """Skip or update what was imported before; return the deaths that are new."""
         references = [death.source_reference for _, death, _ in found]
-        before = {
-            notification.source_reference: notification
-            for notification in Notification.objects.filter(source_reference__in=references)
-        }
+        standing = Notification.objects.filter(source_reference__in=references).select_related(
+            "case__residence_board", "case__place_of_death_board"
+        )
+        before = {one.source_reference: one for one in standing}
+        open_to = self._open_to(before.values())
+        differing = [
+            before[death.source_reference]
+            for _, death, digest in found
+            if death.source_reference in before
+            and bytes(before[death.source_reference].import_digest or b"") != digest
+        ]
+        held = imported_again.Held([one for one in differing if one.case_id in open_to])
         new = []
         for row, death, digest in found:
             notification = before.get(death.source_reference)
             if notification is None:
-                new.append((row, death, digest))
+                if self._own(row, death):
+                    new.append((row, death, digest))
                 continue
+            if notification.case_id not in open_to:
+                said = shown(death.source_reference)
+                self.problems.append(ImportProblem(row, "source_reference", TAKEN, said))
+                continue
+            reference = notification.case.reference
             if bytes(notification.import_digest or b"") == digest:
                 self.done.skipped += 1
+                self._fate(row, death, Fate.SKIP, reference, "Nothing differs")
                 continue
-            updated, problems = imported_again.consider(
+            filled, problems = imported_again.consider(
+                held,
                 notification,
                 row,
                 death,
@@ -145,14 +258,37 @@ class _Import:
                 by=self.by,
             )
             self.problems += problems
-            self.done.updated += updated
-            self.done.skipped += not updated
+            self.done.updated += bool(filled)
+            self.done.skipped += not filled
+            if filled:
+                self._fate(row, death, Fate.CHANGE, reference, f"Fills in {', '.join(filled)}")
+            else:
+                self._fate(row, death, Fate.SKIP, reference, "Nothing to fill in")
         return new
+
+    def _open_to(self, known: Iterable[Notification]) -> set[Any]:
+        """Return which of the cases that are there already may be told of."""
+        cases = {one.case_id for one in known}
+        if self.sight is None or not cases:
+            return cases
+        return set(self.sight.cases.filter(pk__in=cases).values_list("pk", flat=True))
+
+    def _own(self, row: int, death: ImportedDeath) -> bool:
+        """Tell whether a new death is one of the panels of who brings it in; if not, say so."""
+        if self.sight is None or self.places is None:
+            return True
+        if self.places.of(death)["panel_id"] in self.sight.panels:
+            return True
+        where = shown(death.residence_lscb)
+        self.problems.append(ImportProblem(row, "residence_lscb", ELSEWHERE, where))
+        return False
 
     def _compare(self, new: list[Found]) -> None:
         """List the new deaths that an earlier case may tell of already."""
         # What this import has written itself is compared within the file.
         earlier = Child.objects.filter(case__opened_at__lt=self.now).select_related("case")
+        if self.sight is not None:
+            earlier = earlier.filter(case__in=self.sight.cases)
         by_number: dict[bytes, list[Found]] = {}
         by_dates: dict[tuple, list[Found]] = {}
         for found in new:

@@ -52,6 +52,7 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
             "table": notification_lists.table(request.user, chosen, lists[chosen], page),
             "may_log": access.can(request.user, "log_notification"),
             "may_list": access.can(request.user, "list_lists"),
+            "may_import": access.can(request.user, "import_cases"),
         },
     )
 

@@ -72,8 +72,9 @@ def test_nothing_disappears_with_what_it_points_to():
                 assert field.remote_field.on_delete is models.PROTECT, f"{model} {field.name}"
 
 
-# What somebody typed and has not handed in, and what they thought before a discussion: both go.
-WITHOUT_HISTORY = {"Draft", "FirstJudgement"}
+# What somebody typed and has not handed in, what they thought before a discussion, and a file on
+# its way in: each goes.
+WITHOUT_HISTORY = {"Draft", "FirstJudgement", "ImportFile"}
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,14 @@ from django.test import Client
 from django.utils import timezone
 from guardian.models import UserObjectPermission
 
-from casereview import access, actions, leaving, outbox, progress, registries
+from casereview import access, actions, imports, leaving, outbox, progress, registries
 from casereview.actions import NotAllowed, accounts, second_person
 from casereview.actions import people as people_actions
 from casereview.actions.drafts import keep_draft
 from casereview.models import AgencyRequest, BreakGlass, Interest, StandingRole, User
 from casereview.records import change
 from casereview.rules.access_table import Role
+from cdop import case_imports
 from cdop.models import RequestPart
 from scr.models import GroupMeeting
 from tests import factories
@@ -131,6 +132,7 @@ def leaver(people, case, panel, manager):
         action="reset_second_factor", subject=uuid.uuid4(), by=leaver, reason="Lost"
     )
     progress.begin_waiting(kind="pack", by=leaver)
+    imports.keep(user=leaver, kind=case_imports.KIND, lines=[["Ours"], ["1"]])
     EmailAddress.objects.create(user=leaver, email=leaver.email)
     SocialAccount.objects.create(user=leaver, provider="x", uid="1")
     UserObjectPermission.objects.create(
