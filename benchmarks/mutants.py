@@ -1,18 +1,20 @@
 """Whether the tests would notice: small faults put into the modules that matter most, one by one.
 
-A fault changes one comparison, condition, number, return or call of one function of access, crypto,
-audit and step-up. The tests of that module are collected once; for each fault a process is forked,
-the function's code replaced in it, and the tests run until one fails. A fault that no test notices
-is a survivor. `argued.toml` beside this file names those that change nothing, each with the reason.
+The tests of a module are collected and run once, which also tells which of them reach which
+function. Then, for each fault (`benchmarks.faults`), a process is forked, the function's code
+replaced in it, and the tests that reach it run, the quickest first, until one fails. A fault that
+no test notices is a survivor. `argued.toml` beside this file names those that change nothing that
+counts, each with the reason; a line of it that is no fault of the code any more is an error.
 
-Code that ran when a module was read, such as a decorator's, cannot be tried in this way.
+Not tried: what a module does when it is read (its constants, decorators of its own functions), and
+defaults of parameters.
 
-    python -m benchmarks.mutants [MODULE …] [--sample 20] [--json]
+    python -m benchmarks.mutants [MODULE …] [--only FUNCTION …] [--sample 20] [--json]
 """
 
 import argparse
 import ast
-import copy
+import cProfile
 import functools
 import gc
 import json
@@ -21,240 +23,218 @@ import random
 import signal
 import sys
 import time
-import tomllib
 import types
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections import Counter, defaultdict
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).resolve().parent.parent
-ARGUED = Path(__file__).with_name("argued.toml")
-SECONDS = 300  # of processor time; a fault that makes it longer is noticed too
+from benchmarks.faults import Fault, argued, argued_and_not_there, faults
+
+SECONDS = 20  # of processor time, and tenfold what the tests take; what is longer is noticed too
 NOT_REACHED = 77
 UNIT = "tests/casereview/"
 TESTS = {
+    "casereview/access.py": ["test_door", "test_access", "test_sealing"],
+    "casereview/rules/access_table.py": ["../rules/test_access_rules"],
+    "casereview/rules/role_scope.py": ["../rules/test_access_rules"],
+    "casereview/rules/break_glass.py": ["../rules/test_access_rules"],
+    "casereview/rules/access_review.py": ["../rules/test_access_rules"],
     "casereview/crypto.py": ["test_crypto", "../rules/test_hostile_values", "test_key_rotation"],
-    "casereview/access.py": ["test_access", "test_attacks"],
-    "casereview/audit.py": ["test_audit", "test_bulk", "test_tampering", "test_access_log"],
-    "casereview/row_codes.py": ["test_tampering", "test_bulk"],
+    "casereview/row_codes.py": ["test_chain_codes"],
+    "casereview/audit.py": ["test_chain_codes", "test_audit", "test_bulk"],
+    "casereview/audit_lines.py": ["test_access_log"],
+    "casereview/step_up.py": ["test_step_up"],
+    "casereview/sign_in/proof.py": ["test_step_up", "test_sign_in", "test_single_sign_on"],
     "casereview/row_coverage.py": ["test_tampering"],
     "casereview/row_verification.py": ["test_tampering"],
     "casereview/verification.py": ["test_checkpoints", "test_tampering"],
     "casereview/checkpoints.py": ["test_checkpoints"],
-    "casereview/step_up.py": ["test_step_up"],
-    "casereview/sign_in/proof.py": ["test_step_up", "test_sign_in"],
 }
-OTHER = {
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.BitOr: ast.BitAnd,
-    ast.BitAnd: ast.BitOr,
-}
+# Tests that ask the whole table for every role take longer than all others together.
+LEFT_OUT = "not test_each_role_may_do and not costs_two_queries and not what_is_listed"
+Key = tuple[str, int]
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One fault: where it is, and what it does."""
+class Live:
+    """The functions of a module that are there, by name and line, and the caches among them."""
 
-    module: str
-    function: str
-    line: int
-    what: str
+    def __init__(self, path: str):
+        self.path = path
+        self.functions: dict[Key, list[types.FunctionType]] = defaultdict(list)
+        self.caches: list[Any] = []
+        for found in gc.get_objects():
+            # By its type itself: a lazy object asked for its class would wake up.
+            kind = type(found)
+            if kind is functools._lru_cache_wrapper and self._is_ours(found.__wrapped__):
+                self.caches.append(found)
+            if kind is types.FunctionType and found.__code__.co_filename.endswith(path):
+                code = found.__code__
+                self.functions[code.co_qualname, code.co_firstlineno].append(found)
 
-    @property
-    def name(self) -> tuple[str, str, str]:
-        """Return what a line of `argued.toml` names: lines of the module may move."""
-        return self.module, self.function, self.what
+    def _is_ours(self, wrapped: Any) -> bool:
+        code = getattr(wrapped, "__code__", None)
+        # `_derive` and others may be kept by who is no function of Python's.
+        return code is None or code.co_filename.endswith(self.path)
 
+    def forget(self) -> None:
+        """Empty the caches, so that a function is asked again."""
+        for cache in self.caches:
+            cache.cache_clear()
 
-def faults(path: str) -> Iterator[tuple[Fault, ast.Module]]:
-    """Yield every fault of a module, with the module as it would be."""
-    tree = ast.parse((HERE / path).read_text(encoding="utf-8"), path)
-    for number, (node, function) in enumerate(_nodes(tree)):
-        for variant, what in enumerate(_said(node)):
-            changed = copy.deepcopy(tree)
-            twin = list(_nodes(changed))[number][0]
-            _change(changed, twin, variant)
-            yield Fault(path, function, node.lineno, what), ast.fix_missing_locations(changed)
+    def put_in(self, changed: ast.Module) -> int:
+        """Replace the code of every live function by that of the changed module."""
+        self._keep_in_reach(changed)
+        waiting = [compile(ast.fix_missing_locations(changed), self.path, "exec")]
+        replaced = 0
+        while waiting:
+            code = waiting.pop()
+            waiting += [one for one in code.co_consts if isinstance(one, types.CodeType)]
+            for function in self.functions.get((code.co_qualname, code.co_firstlineno), []):
+                if code.co_freevars == function.__code__.co_freevars:
+                    function.__code__ = code
+                    replaced += 1
+        self.forget()
+        return replaced
 
-
-def _nodes(tree: ast.AST, function: str = "") -> Iterator[tuple[Any, str]]:
-    """Yield the nodes inside functions that a fault may change, with the function's name."""
-    for child in ast.iter_child_nodes(tree):
-        inside = function
-        if isinstance(child, ast.FunctionDef | ast.ClassDef):
-            inside = f"{function}.{child.name}".lstrip(".")
-            for part in child.body:
-                if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)):
-                    yield from _inside(part, inside, isinstance(child, ast.FunctionDef))
-        elif isinstance(child, ast.If | ast.With | ast.Try) and not function:
-            yield from _nodes(child, function)
-
-
-def _inside(node: ast.AST, function: str, in_function: bool) -> Iterator[tuple[Any, str]]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        yield from _nodes(ast.Module(body=[node], type_ignores=[]), function)
-        return
-    if in_function and _said(node):
-        yield node, function
-    for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "decorator_list", "type_params"):
-            continue
-        for part in value if isinstance(value, list) else [value]:
-            # What is said in an error is for people.
-            if isinstance(part, ast.AST) and not (isinstance(node, ast.Raise)):
-                yield from _inside(part, function, in_function)
-
-
-def _said(node: ast.AST) -> list[str]:
-    """Return, in words, the faults that a node can be given."""
-    match node:
-        case ast.Compare(ops=[op]) | ast.BoolOp(op=op) | ast.BinOp(op=op) if type(op) in OTHER:
-            return [f"{ast.unparse(node)} → {OTHER[type(op)].__name__}"]
-        case ast.UnaryOp(op=ast.Not()):
-            return [f"{ast.unparse(node)} → without not"]
-        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
-            return [f"if {ast.unparse(test)} → always", f"if {ast.unparse(test)} → never"]
-        case ast.Constant(value=bool() as value):
-            return [f"{value} → {not value}"]
-        case ast.Constant(value=int() as value):
-            return [f"{value} → {value + 1}"]
-        case ast.Return(value=ast.expr() as value) if not _is_none(value):
-            return [f"return {ast.unparse(value)} → return None"]
-        case ast.Expr(value=ast.Call()) | ast.Raise():
-            return [f"{ast.unparse(node)} → nothing"]
-    return []
+    def _keep_in_reach(self, changed: ast.Module) -> None:
+        """Name in each inner function what it takes from around it: only so it may be replaced."""
+        for node in ast.walk(changed):
+            if isinstance(node, ast.FunctionDef):
+                line = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+                for (name, first), live in self.functions.items():
+                    if first == line and name.split(".")[-1] == node.name:
+                        held = [ast.Name(one, ast.Load()) for one in live[0].__code__.co_freevars]
+                        never = ast.If(ast.Constant(False), [ast.Expr(ast.Tuple(held, ast.Load()))])
+                        never.orelse = []
+                        ast.copy_location(never, node)
+                        node.body.insert(0, never)
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+class Nowhere:
+    """What follows a test when nothing does: what belongs to the session is left standing."""
 
+    def __init__(self, session: pytest.Session):
+        self.session = session
 
-def _change(tree: ast.Module, node: Any, variant: int) -> None:
-    match node:
-        case ast.Compare():
-            node.ops = [OTHER[type(node.ops[0])]()]
-        case ast.BoolOp() | ast.BinOp():
-            node.op = OTHER[type(node.op)]()
-        case ast.UnaryOp():
-            _replace(tree, node, node.operand)
-        case ast.If() | ast.IfExp() | ast.While():
-            node.test = ast.Constant(value=variant == 0)
-        case ast.Constant(value=bool()):
-            node.value = not node.value
-        case ast.Constant():
-            node.value += 1
-        case ast.Return():
-            node.value = None
-        case _:
-            _replace(tree, node, ast.Pass(lineno=node.lineno, col_offset=0))
-
-
-def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    for parent in ast.walk(tree):
-        for name, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, name, new)
-            elif isinstance(value, list) and old in value:
-                value[value.index(old)] = new
-
-
-def put_in(path: str, changed: ast.Module) -> int:
-    """Replace the code of every live function of a module by that of the changed module."""
-    codes: dict[tuple[str, int], types.CodeType] = {}
-    waiting = [compile(changed, path, "exec")]
-    while waiting:
-        code = waiting.pop()
-        codes[code.co_qualname, code.co_firstlineno] = code
-        waiting += [one for one in code.co_consts if isinstance(one, types.CodeType)]
-    replaced = 0
-    for found in gc.get_objects():
-        # By its type itself: a lazy object asked for its class would wake up.
-        kind = type(found)
-        if kind is functools._lru_cache_wrapper:
-            found.cache_clear()
-        if kind is types.FunctionType and found.__code__.co_filename.endswith(path):
-            new = codes.get((found.__code__.co_qualname, found.__code__.co_firstlineno))
-            if new is not None and new.co_freevars == found.__code__.co_freevars:
-                found.__code__ = new
-                replaced += 1
-    return replaced
+    def listchain(self) -> list[Any]:
+        """Return what is left standing."""
+        return [self.session]
 
 
 class Trial:
     """Runs in pytest in place of its own loop: forks for each fault, once all is set up."""
 
-    def __init__(self, path: str, sample: int):
-        self.path, self.found = path, []  # type: ignore[var-annotated]
-        every = list(faults(path))
-        if sample and sample < len(every):
-            every = random.Random(20150302).sample(every, sample)  # noqa: S311 - not a secret
-        self.every = every
+    def __init__(self, path: str, sample: int, only: list[str]):
+        self.path, self.only, self.sample = path, only, sample
+        self.found: list[dict[str, Any]] = []
+        self.reached: dict[str, list[pytest.Item]] = defaultdict(list)
+        self.took: dict[str, float] = {}
+        self.noticed: Counter[tuple[str, str]] = Counter()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = session.items
+        # One that commits would leave what it did to the next.
+        items = [item for item in session.items if not _commits(item)]
+        session.items[:] = items
+        self.nowhere = Nowhere(session)
+        self.live = Live(self.path)
         if not items or not self._passes(items):
             raise RuntimeError(f"the tests of {self.path} do not pass without a fault")
-        for fault, changed in self.every:
+        self.live = Live(self.path)
+        gc.collect()
+        gc.freeze()
+        names = [fault.name for fault, _ in faults(self.path, self.only)]
+        if self.sample and self.sample < len(names):
+            names = random.Random(20150302).sample(names, self.sample)  # noqa: S311
+        wanted = set(names)
+        for fault, changed in faults(self.path, self.only):
+            if fault.name not in wanted:
+                continue
             began = time.monotonic()
-            how = self._fate(items, changed)
+            how = self._fate(fault, changed)
             self.found.append({**asdict(fault), "fate": how})
             took = time.monotonic() - began
-            print(f"{how:9} {took:5.1f} s {fault.line}: {fault.function}: {fault.what}", flush=True)
+            said = f"{fault.line}: {fault.function}: {fault.was} → {fault.becomes}"
+            print(f"{how:9} {took:5.1f} s {said}", file=sys.__stderr__, flush=True)
         return True
 
     def _passes(self, items: list[pytest.Item]) -> bool:
         # Run here, so that what belongs to the session is there before the first fork.
         failed: list[str] = []
         hooks = items[0].config.pluginmanager
-        watch = Watch(lambda name: failed.append(name))
+        watch = Watch(failed.append)
         hooks.register(watch)
-        for item, following in zip(items, [*items[1:], items[0]], strict=True):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        for item in items:
+            began = time.process_time()
+            self.live.forget()
+            called = cProfile.Profile()
+            called.enable()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=self.nowhere)
+            called.disable()
+            self.took[item.nodeid] = time.process_time() - began
+            for code in [entry.code for entry in called.getstats()]:
+                if isinstance(code, types.CodeType) and code.co_filename.endswith(self.path):
+                    name = code.co_qualname.replace(".<locals>", "").split(".<")[0]
+                    if item not in self.reached[name]:
+                        self.reached[name].append(item)
         hooks.unregister(watch)
+        if failed:
+            print(*failed, sep="\n")
         return not failed
 
-    def _fate(self, items: list[pytest.Item], changed: ast.Module) -> str:
+    def _fate(self, fault: Fault, changed: ast.Module) -> str:
         from django.db import connections
 
+        # First what has noticed most in the least time, then the quickest.
+        items = sorted(
+            self.reached[fault.function],
+            key=lambda item: (
+                -self.noticed[fault.function, item.nodeid] / self.took[item.nodeid],
+                self.took[item.nodeid],
+            ),
+        )
+        if not items:
+            return "UNTRIED"
         connections.close_all()
+        read, write = os.pipe()
         child = os.fork()
         if not child:
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            gc.disable()
+            seconds = SECONDS + 10 * sum(self.took[item.nodeid] for item in items)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
             silence = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silence, 1)
             os.dup2(silence, 2)
             try:
-                reached = put_in(self.path, changed)
+                reached = self.live.put_in(changed)
             except BaseException:
                 reached = 0
             if not reached:
                 os._exit(NOT_REACHED)
-            items[0].config.pluginmanager.register(Watch(lambda name: os._exit(1)))
+
+            def noticed(name: str) -> None:
+                os.write(write, name.encode())
+                os._exit(1)
+
+            items[0].config.pluginmanager.register(Watch(noticed))
             try:
-                for item, following in zip(items, [*items[1:], items[0]], strict=True):
-                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                for item in items:
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=self.nowhere)
             except BaseException:
                 os._exit(1)
             os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            self.noticed[fault.function, pipe.read()] += 1
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         # A fault that could not be put in was not noticed by anybody.
         return {0: "SURVIVED", NOT_REACHED: "UNTRIED"}.get(status, "noticed")
+
+
+def _commits(item: pytest.Item) -> bool:
+    marks = item.iter_markers("django_db")
+    return any(mark.kwargs.get("transaction") for mark in marks)
 
 
 class Watch:
@@ -269,23 +249,16 @@ class Watch:
             self.failed(report.nodeid)
 
 
-def argued() -> dict[tuple[str, str, str], str]:
-    """Return the faults that change nothing, with the reason."""
-    if not ARGUED.exists():
-        return {}
-    told = tomllib.loads(ARGUED.read_text(encoding="utf-8"))["faults"]
-    return {(one["module"], one["function"], one["what"]): one["reason"] for one in told}
-
-
-def try_module(path: str, sample: int) -> list[dict[str, Any]]:
+def try_module(path: str, sample: int, only: list[str]) -> list[dict[str, Any]]:
     """Try a module's faults in a process of its own, and return them with their fate."""
     read, write = os.pipe()
     child = os.fork()
     if not child:
         os.close(read)
-        trial = Trial(path, sample)
+        trial = Trial(path, sample, only)
         names = [os.path.normpath(f"{UNIT}{name}.py") for name in TESTS[path]]
-        pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not long", *names], plugins=[trial])
+        quick = ["-m", "not long", "-k", LEFT_OUT]
+        pytest.main(["-q", "-p", "no:cacheprovider", *quick, *names], plugins=[trial])
         os.write(write, json.dumps(trial.found).encode())
         os._exit(0)
     os.close(write)
@@ -301,23 +274,41 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=" ".join(TESTS))
+    parser.add_argument("--only", nargs="*", default=[], help="faults of these functions only")
     parser.add_argument("--sample", type=int, default=0, help="so many faults of each module only")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if unknown := set(options.modules) - set(TESTS):
         parser.error(f"there is no module {', '.join(sorted(unknown))}")
+    if lost := argued_and_not_there():
+        print("argued, but no fault of the code as it is:")
+        print(*("  " + " | ".join(map(str, one)) for one in lost), sep="\n")
+        return 1
     known, found = argued(), []
     for path in options.modules or TESTS:
-        found += try_module(path, options.sample)
+        tried = try_module(path, options.sample, options.only)
+        if not tried:
+            print(f"nothing of {path} could be tried")
+            return 1
+        found += tried
     survived = [one for one in found if one["fate"] != "noticed"]
-    left = [one for one in survived if (one["module"], one["function"], one["what"]) not in known]
+    left = [one for one in survived if _name(one) not in known]
+    # What a test notices need not be argued, and is not without effect.
+    needless = [one for one in found if one["fate"] == "noticed" and _name(one) in known]
     if options.json:
-        print(json.dumps({"faults": len(found), "survived": len(survived), "left": left}))
+        told = {"faults": len(found), "survived": len(survived)}
+        print(json.dumps({**told, "left": left, "needless": needless}))
     else:
         print(f"{len(found)} faults, {len(survived)} survived, {len(left)} of them not argued")
-        for one in left:
-            print(f"  {one['module']}:{one['line']} {one['function']}: {one['what']}")
-    return 1 if left or not found else 0
+        for word, some in (("not argued", left), ("argued, but noticed", needless)):
+            for one in some:
+                print(f"  {word}: {one['module']}:{one['line']} {one['function']}:")
+                print(f"    {one['was']}\n    {one['becomes']}")
+    return 1 if left or needless else 0
+
+
+def _name(one: dict[str, Any]) -> tuple[str, str, str, str, int]:
+    return one["module"], one["function"], one["was"], one["becomes"], one["nth"]
 
 
 if __name__ == "__main__":

@@ -3,9 +3,13 @@
 import time
 
 import pytest
+from django.contrib.messages import get_messages
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import reverse
 
-from casereview import demo
+from casereview import demo, step_up
 from casereview.models import AuditEntry, User
 from casereview.rules.access_table import Role
 from casereview.sign_in import proof
@@ -136,3 +140,70 @@ def test_a_persona_link_leads_back_to_this_site_only(client, administrator, sett
     answer = client.post(f"{demo.persona_path(administrator)}?next=https://elsewhere.example.com/")
 
     assert answer["Location"] == "/"
+
+
+def asking(request, user, **session):
+    """Return a request that has a session and somebody signed in."""
+    request.user, request.session = user, SessionStore()
+    request.session.update(session)
+    return request
+
+
+def test_what_asks_says_so_keeps_its_name_and_shows_the_page(outsider):
+    def view(request, number, *, word):
+        """Show a page."""
+        return HttpResponse(f"{number} {word}")
+
+    guarded = step_up.step_up_required(view)
+    request = asking(RequestFactory().get("/x/"), outsider, **{proof.PROVED_AT: int(time.time())})
+
+    assert guarded(request, 3, word="plum").content == b"3 plum"
+    assert (guarded.__name__, guarded.__doc__) == ("view", "Show a page.")
+    assert guarded.needs_fresh_proof is True
+
+
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("http://testserver/a/page/?part=2", "%2Fa%2Fpage%2F%3Fpart%3D2"),
+        ("http://testserver/a/page/", "%2Fa%2Fpage%2F"),
+        ("https://elsewhere.example.com/x?part=2", "%2F"),
+        ("", "%2F"),
+    ],
+)
+def test_after_a_form_one_comes_back_to_the_page_it_was_on(administrator, before, back):
+    request = RequestFactory().post("/x/", headers={"Referer": before} if before else {})
+
+    before_it = step_up._page_before(asking(request, administrator))
+
+    assert step_up.urlencode({"next": before_it}) == f"next={back}"
+
+
+def test_a_page_can_name_where_to_come_back_to(client, administrator):
+    sign_in(client, administrator)
+
+    answer = step_up.ask_for_proof(
+        asking(RequestFactory().get("/x/"), administrator), "/a/page/?file=again#file"
+    )
+
+    assert answer["Location"] == f"{AGAIN}?next=%2Fa%2Fpage%2F%3Ffile%3Dagain%23file"
+
+
+def test_only_what_was_not_done_is_asked_for_again(client, administrator):
+    sign_in(client, administrator, proved=False)
+
+    looked = client.get(ADD)
+    told_of_a_look = list(get_messages(looked.wsgi_request))
+    sent = client.post(ADD, SOMEBODY)
+    told_of_a_form = [str(one) for one in get_messages(sent.wsgi_request)]
+
+    assert told_of_a_look == []
+    assert told_of_a_form == ["Confirm that it is you, then do it again"]
+
+
+def test_who_has_nothing_to_prove_it_with_is_sent_to_set_something_up(administrator):
+    administrator.set_unusable_password()
+
+    answer = step_up.ask_for_proof(asking(RequestFactory().get("/x/"), administrator))
+
+    assert answer["Location"] == f"{reverse('mfa_index')}?next=%2Fx%2F"
