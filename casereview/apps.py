@@ -19,6 +19,7 @@ class CasereviewConfig(AppConfig):
             family_work,
             imports,
             information_request_page,
+            joint_papers_work,
             leaving,
             outbox,
             process_work,
@@ -55,6 +56,7 @@ class CasereviewConfig(AppConfig):
         information_request_page.register()
         record_checks.register()
         retention_work.register()
+        joint_papers_work.register()
         registries.case_pages += [
             CasePage("Overview", "view_case", "view_case", 10),
             CasePage("Linked cases", "view_incident", "view_incident", 65),

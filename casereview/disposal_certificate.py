@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from casereview import kin, pdf, registries
 from casereview.actions import disposing
-from casereview.models import AgendaItem, AuditEntry, Case, Disposal
+from casereview.models import AuditEntry, Case, Disposal
 from casereview.rules.retention import Event, Kind, years_words
 
 
@@ -66,11 +66,7 @@ def certificate(disposal: Disposal, *, reader: str, at: datetime.datetime) -> by
 def _left(case: Case) -> list[pdf.Block]:
     """Return what is sealed under keys of its own and may speak of this case among others."""
     death = kin.one_death(case)
-    items = AgendaItem.objects.filter(case__in=death, meeting__minutes__isnull=False)
-    lines = [
-        f"Minutes of the panel meeting of {day:%-d %B %Y}"
-        for day in items.order_by("meeting__held_on").values_list("meeting__held_on", flat=True)
-    ]
+    lines = []
     for each in death:
         lines += [line for found in registries.left_behind for line in found(each)]
     if not lines:
@@ -78,9 +74,10 @@ def _left(case: Case) -> list[pdf.Block]:
     return [
         pdf.Points(tuple(dict.fromkeys(lines))),
         pdf.Words(
-            "Next, by hand: whoever keeps these reads what they say of this case. What tells who "
-            "the child was is taken out where the paper may still be changed; where it may not, "
-            "it is kept no longer than its own rule, or until the last of its cases is disposed of."
+            "Next: it is kept no longer than its own rule, or until the last of its cases is "
+            "disposed of; whoever keeps it is then asked to propose its destruction. Until then "
+            "they read what it says of this case, and take out what tells who the child was where "
+            "the paper may still be changed."
         ),
     ]
 

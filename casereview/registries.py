@@ -135,6 +135,9 @@ entities: list[Callable[[Any], list[Any]]] = []
 disposables: list[Callable[[Any], int]] = []
 # What speaks of a case among others and is not destroyed with it: a line for each.
 left_behind: list[Callable[[Any], list[str]]] = []
+# Papers that speak of several cases and have a key of their own, as casereview.joint_papers.Joint,
+# by what they are called in addresses and on record.
+joint_papers: dict[str, Any] = {}
 # Proposals of an app's own, by row: proposals -> what each is about, and the facts to judge it by.
 proposals: dict[str, Callable[[list[Any]], dict[Any, tuple[str, list[tuple[str, str]]]]]] = {}
 # What is done whenever it is due, by name: each is asked every minute, does a thing once, and

@@ -112,7 +112,7 @@ def work_out(now: datetime.datetime) -> int:
     One that no longer is – a hold, a longer rule – loses its mark; so does a hold that has ended.
     """
     today = timezone.localtime(now).date()
-    known = [one for one in settled() if one.kind is not Kind.LIST]
+    known = [one for one in settled() if one.kind not in rules.OF_SEVERAL]
     held, changed = held_on(today), 0
     keys = list(_maybe_over(known, today).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):

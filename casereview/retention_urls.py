@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casereview.views import retention
+from casereview.views import joint_papers, retention
 
 urlpatterns = [
     path("admin-area/retention/", retention.view_retention, name="view_retention"),
@@ -22,6 +22,16 @@ urlpatterns = [
         "admin-area/retention/certificates/<uuid:disposal_key>/",
         retention.download_certificate,
         name="download_certificate",
+    ),
+    path(
+        "admin-area/retention/papers/<slug:name>/<uuid:key>/",
+        joint_papers.propose_joint_disposal,
+        name="propose_joint_disposal",
+    ),
+    path(
+        "admin-area/retention/certificates/papers/<uuid:key>/",
+        joint_papers.download_joint_certificate,
+        name="download_joint_certificate",
     ),
     path(
         "cases/<str:reference>/retention/",

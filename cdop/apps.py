@@ -63,8 +63,9 @@ class CdopConfig(AppConfig):
         intake_work.register()
 
     def _add_meetings(self) -> None:
-        from cdop import meeting_work, pack_work
+        from cdop import meeting_work, minutes_retention, pack_work
 
+        minutes_retention.register()
         meeting_work.register()
         pack_work.register()
 

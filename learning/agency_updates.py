@@ -109,7 +109,12 @@ def offered(user, update: AgencyUpdate) -> list[Learned]:
 
 
 def of_meeting(meeting: Meeting) -> list[AgencyUpdate]:
-    """Return what each agency said before a meeting, those that are silent first."""
+    """Return what each agency said before a meeting, those that are silent first.
+
+    It goes with the minutes when they are destroyed: nothing is said then.
+    """
+    if meeting.pk in keys.destroyed_of("meeting"):
+        return []
     rows = list(
         AgencyUpdate.objects.filter(meeting=meeting)
         .select_related("agency", "answered_by", "meeting")

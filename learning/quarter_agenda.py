@@ -341,6 +341,7 @@ def _agencies(panel: Panel, since: date, until: date) -> list[Item]:
         AgencyUpdate.objects.filter(
             meeting__panel=panel, meeting__held_on__gt=since, meeting__held_on__lte=until
         )
+        .exclude(meeting__in=keys.destroyed_of("meeting"))
         .select_related("agency", "meeting")
         .order_by("agency__name", "meeting__held_on")
     )

@@ -11,7 +11,7 @@ from casereview.models import Case
 from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
 from casereview.rules.access_table import LABELS, Role
 from casereview.rules.working_days import written
-from scr import leaks, stages
+from scr import composite_retention, leaks, stages
 from scr.models import (
     CaseUnderReview,
     FamilyInvolvement,
@@ -283,17 +283,6 @@ def links(user, case: Case) -> list[Link]:
     return [Link("Reviews", reverse("scr:view_case_reviews", args=[case.reference]))]
 
 
-def left_behind(case: Case) -> list[str]:
-    """Return the composite reviews that tell a case with others, under a key of their own."""
-    members = CaseUnderReview.objects.filter(case=case, composite__isnull=False)
-    return [
-        f"Composite review {reference}: its grounds, and its findings that name no case"
-        for reference in members.order_by("composite__reference").values_list(
-            "composite__reference", flat=True
-        )
-    ]
-
-
 def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.work_items.append(work)
@@ -301,7 +290,7 @@ def register() -> None:
     registries.timeline.append(timeline)
     registries.identifiers.append(identifiers)
     registries.entities.append(leaks.entities)
-    registries.left_behind.append(left_behind)
+    composite_retention.register()
     registries.case_pages.append(
         CasePage("Reviews", "scr:view_case_reviews", "view_review", 72),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from casereview import access, kin, meeting_chair
+from casereview import access, keys, kin, meeting_chair
 from casereview.actions.admissions import (
     NotAllowed,
     panel_roles_end,
@@ -138,6 +138,8 @@ def write_minutes(
     """
     if minutes_agreed_on(meeting):
         raise NotAllowed("The minutes are agreed and stay as they are")
+    if meeting.pk in keys.destroyed_of("meeting"):
+        raise NotAllowed("These minutes were destroyed when their time was over")
     with change("write_minutes", by=by) as written:
         meeting.minutes = text or None
         written.save(meeting, subject=True)
@@ -156,7 +158,7 @@ def agree_minutes(*, meeting: Meeting, at: Meeting, by) -> Meeting:
     """
     if minutes_agreed_on(meeting):
         raise NotAllowed("These minutes are agreed already")
-    if not meeting.minutes:
+    if meeting.pk in keys.destroyed_of("meeting") or not meeting.minutes:
         raise NotAllowed("Write the minutes first")
     if previous_meeting(at) != meeting:
         raise NotAllowed("Choose the meeting of this panel that followed")

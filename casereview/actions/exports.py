@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from casereview import outbox
+from casereview import access, outbox
 from casereview.actions import people
 from casereview.actions.second_person import agreed_to, propose, use_agreement
-from casereview.models import Agreement
+from casereview.models import Agreement, User
 from casereview.records import change
 from casereview.rules.second_person import NEEDED
 
@@ -26,10 +26,16 @@ def propose_export(*, action: str, detail: dict[str, Any], by, reason: str) -> A
     with transaction.atomic():
         proposal = propose(action=action, subject=by.pk, by=by, reason=reason, detail=detail)
         rule = f"proposal {proposal.pk.hex[:16]}"
-        held = people.overseers(besides=by).filter(role__in=NEEDED[action].who)
-        for one in {each.user for each in held.select_related("user")}:
+        for one in who_may_agree(action, by):
             outbox.put(to=one, template="proposal", rule=rule, day=timezone.localdate())
     return proposal
+
+
+def who_may_agree(action: str, by) -> set[User]:
+    """Return who could agree to a file that a person asks for: none is said on its page."""
+    held = people.overseers(besides=by).filter(role__in=NEEDED[action].who)
+    found = {each.user for each in held.select_related("user")}
+    return {one for one in found if not access.withdrawn_from(one)}
 
 
 def state_of(*, action: str, detail: dict[str, Any], by) -> str:

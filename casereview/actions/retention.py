@@ -45,7 +45,8 @@ def settle_retention(
         raise NotAllowed(f"Enter 1 to {MOST_YEARS} years")
     if not fits(kind, event):
         raise NotAllowed(
-            "Choose “The day the list was received” for lists of deaths, and for nothing else"
+            "Choose “The day the list was received” for lists, “The day of the meeting” for "
+            "minutes, “The end of the last review” for composites, each for nothing else"
         )
     if not source.strip():
         raise NotAllowed("Enter who settled this, and where it is written")

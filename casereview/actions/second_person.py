@@ -180,4 +180,5 @@ def _why_not(proposal: Agreement, user) -> str:
         about=proposal.subject,
         second=user.pk,
         roles={held.role for held in access.held_by(user)},
+        withdrew=bool(access.withdrawn_from(user)),
     )

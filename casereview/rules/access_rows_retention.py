@@ -23,5 +23,13 @@ ROWS: dict[str, dict[Role, Where]] = {
     # Lists of deaths, of one's own panels.
     "propose_list_disposal": {Role.CDR_MANAGER: ANYWHERE},
     "dispose_list": {Role.AUDITOR: ANYWHERE},
+    # Minutes of one's own panels, composite reviews of one's own boards.
+    "propose_joint_disposal": {Role.CDR_MANAGER: ANYWHERE, Role.BOARD_MANAGER: ANYWHERE},
+    "dispose_joint_papers": {Role.AUDITOR: ANYWHERE},
+    "download_joint_certificate": {
+        **_OVERSEERS,
+        Role.CDR_MANAGER: ANYWHERE,
+        Role.BOARD_MANAGER: ANYWHERE,
+    },
     "download_certificate": {**_OVERSEERS, Role.CDR_MANAGER: ANYWHERE},
 }

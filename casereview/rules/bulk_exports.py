@@ -31,6 +31,7 @@ ARGUED = {
     "under which power is in the register",
     "export_chronology": "one review, of one case",
     "download_certificate": "one case, of which only reference and days are left",
+    "download_joint_certificate": "days and counts of a paper that is gone; no case is named",
     # Of a meeting: several cases, and not a list of them.
     "open_pack": "the papers of one meeting under pseudonyms, for who was invited; words that "
     "stay were agreed by a second person; each copy is closed and stamped",

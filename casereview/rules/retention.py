@@ -26,6 +26,9 @@ class Kind(StrEnum):
     SERIOUS_CASE = "serious_case"
     # No papers of a case: deaths of many, some of which never become one.
     LIST = "list"
+    # Papers that speak of several cases, under keys of their own.
+    MINUTES = "minutes"
+    COMPOSITE = "composite"
 
     @property
     def label(self) -> str:
@@ -37,6 +40,8 @@ _KINDS = {
     Kind.NOT_REVIEWED: "Notification that was not for review here",
     Kind.SERIOUS_CASE: "Serious case review, or a referral for one",
     Kind.LIST: "Registrars’ and coroners’ lists of deaths",
+    Kind.MINUTES: "Minutes of panel meetings, what they say of no one case",
+    Kind.COMPOSITE: "Composite reviews, what they say of several cases",
 }
 
 
@@ -50,6 +55,8 @@ class Event(StrEnum):
     SCR_DECIDED = "scr_decided"
     SCR_PUBLISHED = "scr_published"
     LIST_RECEIVED = "list_received"
+    MEETING_HELD = "meeting_held"
+    COMPOSITE_ENDED = "composite_ended"
 
     @property
     def label(self) -> str:
@@ -64,12 +71,22 @@ _EVENTS = {
     Event.SCR_DECIDED: "The decision about a serious case review",
     Event.SCR_PUBLISHED: "The publication of the serious case review",
     Event.LIST_RECEIVED: "The day the list was received",
+    Event.MEETING_HELD: "The day of the meeting",
+    Event.COMPOSITE_ENDED: "The end of the last review of the composite",
+}
+# Papers of no one case, and the only event they have.
+OF_SEVERAL = {
+    Kind.LIST: Event.LIST_RECEIVED,
+    Kind.MINUTES: Event.MEETING_HELD,
+    Kind.COMPOSITE: Event.COMPOSITE_ENDED,
 }
 
 
 def fits(kind: Kind, event: Event) -> bool:
-    """Say whether papers of a kind have such an event: lists are received, cases are not."""
-    return (kind is Kind.LIST) == (event is Event.LIST_RECEIVED)
+    """Say whether papers of a kind have such an event: those of several cases have their own."""
+    if kind in OF_SEVERAL:
+        return OF_SEVERAL[kind] is event
+    return event not in OF_SEVERAL.values()
 
 
 @dataclass(frozen=True)
@@ -169,6 +186,27 @@ def list_kept_until(received_on: date, rules: Collection[Rule], on: date) -> Kep
     """Return until when a list of deaths is kept by the rules of a day."""
     facts = Facts(frozenset({Kind.LIST}), {Event.LIST_RECEIVED: received_on})
     return kept_until(facts, rules, on)
+
+
+def joint_kept_until(
+    kind: Kind,
+    day: date | None,
+    disposed: Collection[date | None],
+    rules: Collection[Rule],
+    on: date,
+) -> Kept:
+    """Return until when papers that speak of several cases are kept by the rules of a day.
+
+    By their own rule, and no longer than to the day on which the last of their cases was disposed
+    of. `disposed` has that day for each of the cases, or None for one that is still there.
+    """
+    own = kept_until(Facts(frozenset({kind}), {OF_SEVERAL[kind]: day}), rules, on)
+    gone = [one for one in disposed if one is not None]
+    if not gone or len(gone) < len(disposed):
+        return own
+    if own.until is not None and own.until <= max(gone):
+        return own
+    return Kept(max(gone), "Every case they speak of was disposed of")
 
 
 def refusal(kept: Kept, holds: Collection[Hold], on: date, what: str = "case") -> str:

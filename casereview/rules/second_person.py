@@ -24,24 +24,33 @@ REACHING = (STANDING_ON_PANEL | frozenset(ADMITTED) | OVERSEERS) - {Role.CONTRIB
 
 @dataclass(frozen=True)
 class SecondPerson:
-    """What is proposed, in words, who may agree to it, and for how many days each stands."""
+    """What is proposed, in words, who may agree to it, and for how many days each stands.
+
+    Of many cases, nobody agrees who has withdrawn from one: it may be among them.
+    """
 
     what: str
     who: frozenset[Role]
     days: int = 14
+    of_many: bool = False
 
 
 NEEDED: dict[str, SecondPerson] = {
     "dispose_case": SecondPerson("Dispose of a case", frozenset({Role.AUDITOR}), days=30),
     "dispose_list": SecondPerson("Destroy a list of deaths", frozenset({Role.AUDITOR}), days=30),
+    "dispose_joint_papers": SecondPerson(
+        "Destroy a paper that speaks of several cases", frozenset({Role.AUDITOR}), days=30
+    ),
     "give_role": SecondPerson("Give a role that reaches cases", OVERSEERS),
     "change_person": SecondPerson("Change the address at which somebody signs in", OVERSEERS),
     "invite_person": SecondPerson("Let somebody choose a new password", OVERSEERS, days=3),
+    # Whoever may agree to a role that opens every case may agree to a file with a row for each; the
+    # absence of one auditor stops no return. Neither sees the file by agreeing.
     "export_child_level": SecondPerson(
-        "Take out the child-level form of a return", frozenset({Role.AUDITOR}), days=7
+        "Take out the child-level form of a return", OVERSEERS, days=7, of_many=True
     ),
     "export_scr_register": SecondPerson(
-        "Take out the decisions register", frozenset({Role.AUDITOR}), days=7
+        "Take out the decisions register", OVERSEERS, days=7, of_many=True
     ),
     "reset_second_factor": SecondPerson("Take away a lost second factor", OVERSEERS, days=3),
 }
@@ -57,6 +66,7 @@ def refusal(
     about: uuid.UUID,
     second: uuid.UUID,
     roles: Set[Role],
+    withdrew: bool = False,
 ) -> str:
     """Return why `second`, who holds `roles`, may not agree; empty when they may."""
     if not waiting:
@@ -67,6 +77,8 @@ def refusal(
         return "Ask somebody else: nobody agrees to their own proposal"
     if second == about:
         return "Ask somebody else: nobody agrees to a proposal about themselves"
+    if rule.of_many and withdrew:
+        return "Ask somebody else: you have withdrawn from a case that may be among these"
     if not rule.who & roles:
         return f"Ask {who_words(rule)} to agree"
     return ""

@@ -54,6 +54,7 @@ def with_second_person(
             "back": back,
             "who": _who(action),
             "days": NEEDED[action].days,
+            "nobody": not exports.who_may_agree(action, user),
             "state": exports.state_of(action=action, detail=detail, by=user),
             "form": form,
         },
@@ -62,4 +63,5 @@ def with_second_person(
 
 def _who(action: str) -> str:
     """Return who may agree: whoever asks for such a file is seldom one of them."""
-    return who_words(NEEDED[action]).replace("another ", "an ")
+    words = who_words(NEEDED[action])
+    return words.replace("another auditor", "an auditor").replace("another ", "a ")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from casereview import access, retention
+from casereview import access, joint_papers_work, retention
 from casereview.access import case_view, role_view
 from casereview.actions import retention as actions
 from casereview.actions import second_person
@@ -41,6 +41,7 @@ def view_retention(request: HttpRequest) -> HttpResponse:
             "over": retention.over_their_time(request.user),
             "waiting": retention.waiting_for(request.user),
             "disposals": retention.disposals_for(request.user),
+            "papers": joint_papers_work.destroyed_for(request.user),
         },
     )
 

@@ -18,7 +18,7 @@ from casereview.models import Meeting
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
 from casereview.views.attendance import managed
-from cdop import minutes, minutes_paper
+from cdop import minutes, minutes_paper, minutes_retention
 from cdop.forms.room import MinutesForm
 from cdop.views import review_shown
 
@@ -34,9 +34,11 @@ def view_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     items = agenda_for(request.user, meeting)
     agreed_on = kernel.minutes_agreed_on(meeting)
     following = kernel.next_meeting(meeting)
-    writes = managed(request.user, pk) is not None
+    gone = minutes_retention.destroyed(meeting)
+    text = minutes_retention.text_of(meeting)
+    writes = managed(request.user, pk) is not None and not gone
     may_agree = (
-        bool(meeting.minutes)
+        bool(text)
         and agreed_on is None
         and following is not None
         and following.held_on <= timezone.localdate()
@@ -47,7 +49,11 @@ def view_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "cdop/minutes/view.html",
         {
             "meeting": meeting,
-            "text": meeting.minutes or "",
+            "text": text,
+            "gone": gone,
+            "may_dispose": bool(text)
+            and managed(request.user, pk) is not None
+            and access.can(request.user, "propose_joint_disposal"),
             "cases": minutes.of_cases(meeting, items),
             "agreed_on": agreed_on,
             "following": following,
@@ -76,7 +82,7 @@ def _may_agree(user, following: Meeting) -> bool:
 def copy_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the password of one's own copy of the minutes, once, with the link to it."""
     meeting = meetings_of(request.user).filter(pk=pk).first()
-    if meeting is None or not meeting.minutes:
+    if meeting is None or not minutes_retention.text_of(meeting):
         return access.not_found()
     copy, password = copies.begin(request, meeting.pk)
     response = render(
@@ -97,7 +103,8 @@ def copy_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def download_minutes(request: HttpRequest, pk: uuid.UUID, copy: uuid.UUID) -> HttpResponse:
     """Hand over one's own copy of the minutes; a case kept from its reader is not in it."""
     meeting = meetings_of(request.user).filter(pk=pk).first()
-    if meeting is None or not meeting.minutes or not copies.is_good(request, meeting.pk, copy):
+    text = minutes_retention.text_of(meeting) if meeting else ""
+    if meeting is None or not text or not copies.is_good(request, meeting.pk, copy):
         return access.not_found()
     cases = minutes.of_cases(meeting, agenda_for(request.user, meeting))
     drawn = minutes_paper.draw(
@@ -116,7 +123,7 @@ def download_minutes(request: HttpRequest, pk: uuid.UUID, copy: uuid.UUID) -> Ht
 def write_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the minutes; what nobody has written yet is drafted from what was captured."""
     meeting = managed(request.user, pk)
-    if meeting is None:
+    if meeting is None or minutes_retention.destroyed(meeting):
         return access.not_found()
     items = agenda_for(request.user, meeting)
     seen = ".".join(str(one.version) for one in [meeting, *items])

@@ -15,6 +15,7 @@ from casereview.access import role_view
 from casereview.forms import Form
 from casereview.rules.similarity import Shared
 from casereview.views.acting import posted
+from scr import composite_retention
 from scr.actions import compositing, findings
 from scr.actions.compositing import record_review_features as record_features
 from scr.anonymity import themes
@@ -69,6 +70,7 @@ def list_composites(request: HttpRequest) -> HttpResponse:
 def view_composite(request: HttpRequest, seen: Seen) -> HttpResponse:
     """Show a composite: the member cases the reader may open, and how many more there are."""
     composite, user = seen.composite, request.user
+    gone = composite_retention.destroyed(composite)
     keys.prefetch("composite", [composite.pk])
     acts = {
         name: may_all(user, name, composite)
@@ -85,6 +87,9 @@ def view_composite(request: HttpRequest, seen: Seen) -> HttpResponse:
         "scr/composites/page.html",
         {
             "composite": composite,
+            "gone": gone,
+            "may_dispose": not gone
+            and composite_retention.kept_by(user).filter(pk=composite.pk).exists(),
             "colour": COLOURS[State(composite.state)],
             "alike": [
                 words(Shared(feature, tuple(composite.alike[feature])))

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import pytest
 from icalendar import Calendar
 
-from casereview import access_review, audit, invitations
+from casereview import access_review, audit, invitations, joint_papers_work, keys
 from casereview.checkpoints import Checkpoint
 from casereview.heat_maps import HeatMap, HeatRow
-from casereview.models import Action, Agency, Board, Meeting, Panel, User
+from casereview.models import Action, Agency, Agreement, Board, Meeting, Panel, User
 from casereview.registries import Origin
 from casereview.rules.rag import Evidence, Rag, Standing
 from casereview.rules.return_year import ReturnYear
@@ -58,6 +58,15 @@ def _access_review(h: Texts, monkeypatch) -> bytes:
 
 def _checkpoint(h: Texts, monkeypatch) -> bytes:
     return checkpoints._paper(Checkpoint(7, h(), AT))
+
+
+def _destroyed(h: Texts, monkeypatch) -> bytes:
+    said = {"why": h(), "rule": 1, "source": h(), "cases": 2, "disposed": 1, "kept_until": ""}
+    monkeypatch.setattr(joint_papers_work, "_entry", lambda _: ("7", said))
+    monkeypatch.setattr(keys, "destroyed_of", lambda _: set())
+    agreed = Agreement(detail={"papers": "minutes"}, proposed_at=AT, used_at=AT)
+    agreed.proposed_by, agreed.decided_by = User(name=h()), User(name=h())
+    return joint_papers_work.certificate(agreed, h(), reader=HOSTILE, at=AT)
 
 
 def _receipt(h: Texts, monkeypatch) -> bytes:
@@ -240,6 +249,7 @@ def _actions(h: Texts, monkeypatch) -> bytes:
 
 PAPERS = {
     "casereview.access_review:paper": _access_review,
+    "casereview.joint_papers_work:certificate": _destroyed,
     "casereview.views.checkpoints:_paper": _checkpoint,
     "cdop.receipts:paper": _receipt,
     "cdop.return_paper:return_paper": _return,

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from casereview.actions import NotAllowed
-from casereview.actions.second_person import agree_to_proposal, decline_proposal
-from casereview.models import Agreement, AuditEntry, OutboxMessage
+from casereview.actions.second_person import agree_to_proposal, decline_proposal, may_answer
+from casereview.models import Agreement, AuditEntry, OutboxMessage, StandingRole
+from casereview.records import change
 from casereview.rules.access_table import Role, roles_for
 from casereview.rules.bulk_exports import BULK
 from tests import agreed, factories, kept_out, scr_factories
@@ -54,7 +56,10 @@ def test_an_auditor_agrees_and_that_file_is_made_once(client, officer, auditor):
     assert "Enter what the file is for" in client.post(url, {}).content.decode()
 
     proposal = agreed.ask_for(client, url)
-    assert "It waits for an auditor" in without_token(client.get(url)).replace("\n", " ")
+    assert (
+        "It waits for an auditor or data protection officer or a system administrator"
+        in without_token(client.get(url)).replace("\n", " ")
+    )
     twice = client.post(url, {"reason": "The national collection asks for it"})
     assert "proposed already" in twice.content.decode()
     assert list(OutboxMessage.objects.values_list("to_user", "template")) == [
@@ -84,7 +89,8 @@ def test_neither_a_decline_nor_another_persons_agreement_nor_a_lapsed_one_makes_
     decline_proposal(proposal=agreed.ask_for(client, url), by=auditor, note="Not needed")
     assert not is_file(client.post(url, {"do": "make"}))
     proposal = agreed.ask_for(client, url)
-    for who in (officer, factories.make_user(Role.ADMINISTRATOR), factories.make_user(None)):
+    chair = factories.make_user(Role.PANEL_CHAIR)
+    for who in (officer, chair, factories.make_user(None)):
         with pytest.raises(NotAllowed):
             agree_to_proposal(proposal=proposal, by=who)
     agree_to_proposal(proposal=proposal, by=auditor)
@@ -92,6 +98,37 @@ def test_neither_a_decline_nor_another_persons_agreement_nor_a_lapsed_one_makes_
     assert not is_file(colleague.post(url, {"do": "make"}))
     Agreement.objects.filter(pk=proposal.pk).update(lapses_at=proposal.proposed_at)
     assert not is_file(client.post(url, {"do": "make"}))
+
+
+def test_without_an_auditor_an_administrator_agrees_and_nobody_who_withdrew(
+    client, officer, auditor, case, manager
+):
+    url = url_of("export_child_level")
+    sign_in(client, officer)
+    factories.recuse(auditor, case, by=manager)
+    page = without_token(client.get(url))
+    assert "Nobody here may agree at present" in page
+    administrator = factories.make_user(Role.ADMINISTRATOR, name="Adminis Trator")
+    assert "Nobody here may agree at present" not in without_token(client.get(url))
+    proposal = agreed.ask_for(client, url)
+    told = OutboxMessage.objects.filter(template="proposal").values_list("to_user", flat=True)
+    assert list(told) == [administrator.pk]
+    assert not may_answer(proposal, auditor)
+    with pytest.raises(NotAllowed, match="withdrawn from a case"):
+        agree_to_proposal(proposal=proposal, by=auditor)
+    # Who is both asks and does not agree.
+    both = factories.make_user(Role.RETURN_OFFICER)
+    with change("plant", by=None) as written:
+        held = StandingRole(user=both, role=Role.ADMINISTRATOR, given_at=timezone.now())
+        written.save(held)
+    own = sign_in(Client(), both)
+    with pytest.raises(NotAllowed, match="their own proposal"):
+        agree_to_proposal(proposal=agreed.ask_for(own, url), by=both)
+
+    theirs = sign_in(Client(), administrator)
+    theirs.post(reverse("answer_proposal", args=[proposal.pk]), {"answer": "agree", "note": ""})
+
+    assert is_file(client.post(url, {"do": "make"}))
 
 
 def test_a_leaver_makes_nothing_of_what_was_agreed(client, officer, auditor):

@@ -220,5 +220,5 @@ def test_the_certificate_names_what_speaks_of_a_case_among_others(upload, case, 
     words = " ".join(" ".join(pages_of(drawn)).split())
     assert "Registrar's list, 1 May 2014 to 31 May 2014: the list names the child" in words
     assert "Minutes of the panel meeting of 4 November 2014" in words
-    assert "Next, by hand" in words and "Qxunheard" not in words
+    assert "whoever keeps it is then asked" in words and "Qxunheard" not in words
     assert ListUpload.objects.get().entries.count() == 2

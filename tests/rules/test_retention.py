@@ -7,13 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casereview.rules.retention import (
+    OF_SEVERAL,
     Event,
     Facts,
     Hold,
     Kind,
     Rule,
     born_on,
+    fits,
     joined,
+    joint_kept_until,
     kept_until,
     refusal,
     rule_for,
@@ -170,3 +173,41 @@ def test_a_death_that_was_notified_twice_is_kept_as_one(merged, kinds, event, da
 
     assert found.kinds == kinds
     assert found.events[event] == day
+
+
+@pytest.mark.parametrize(
+    ("years", "disposed", "until"),
+    [
+        (None, [], None),
+        (None, [DAY(2016, 1, 1), None], None),
+        (None, [DAY(2016, 1, 1), DAY(2016, 2, 1)], DAY(2016, 2, 1)),
+        (2, [], DAY(2016, 6, 2)),
+        (2, [DAY(2015, 1, 1), None], DAY(2016, 6, 2)),
+        (2, [DAY(2015, 1, 1)], DAY(2015, 1, 1)),
+        (2, [DAY(2019, 1, 1)], DAY(2016, 6, 2)),
+    ],
+)
+def test_minutes_are_kept_by_their_rule_and_no_longer_than_their_last_case(years, disposed, until):
+    known = [
+        Rule(Kind.MINUTES, Event.MEETING_HELD, one, DAY(2010, 1, 1), None, "the board")
+        for one in [years]
+        if one
+    ]
+    found = joint_kept_until(Kind.MINUTES, DAY(2014, 6, 2), disposed, known, DAY(2020, 1, 1))
+
+    assert found.until == until
+
+
+def test_an_unknown_day_keeps_papers_of_several_cases():
+    known = [Rule(Kind.COMPOSITE, Event.COMPOSITE_ENDED, 1, DAY(2010, 1, 1), None, "the board")]
+
+    assert joint_kept_until(Kind.COMPOSITE, None, [None], known, DAY(2020, 1, 1)).until is None
+
+
+def test_papers_of_several_cases_have_an_event_of_their_own():
+    fitting = {(kind, event) for kind in Kind for event in Event if fits(kind, event)}
+
+    assert {pair for pair in fitting if pair[0] in OF_SEVERAL} == set(OF_SEVERAL.items())
+    assert not {event for kind, event in fitting if kind not in OF_SEVERAL} & set(
+        OF_SEVERAL.values()
+    )

@@ -1,19 +1,28 @@
 """Composite reviews: proposed from what is alike, agreed before they open, each case its own."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from casereview import access
+from casereview import access, crypto, keys
 from casereview.actions import NotAllowed
-from casereview.models import AuditEntry, LeakHit
+from casereview.actions.retention import settle_retention
+from casereview.actions.second_person import agree_to_proposal
+from casereview.joint_papers_work import work
+from casereview.models import Agreement, AuditEntry, Board, LeakHit, StandingRole
+from casereview.pdf import pages_of
+from casereview.records import change
 from casereview.rules.access_table import Role
+from casereview.rules.retention import Event, Kind
 from scr.actions import compositing, findings, involvement, papers
 from scr.actions.commissioning import record_terms
 from scr.apart import told_of_others
+from scr.composite_retention import left_behind
 from scr.findings import readable
 from scr.likeness import like
 from scr.models import CaseUnderReview, CompositeReview, NationalPanelAdvice
-from scr.review_work import left_behind
 from tests import factories, scr_factories
 from tests.composite_factories import (
     FAMILIES,
@@ -401,3 +410,54 @@ def test_a_case_that_is_disposed_of_leaves_its_composite_named_by_its_reference(
 
     assert composite.reference in line and composite.title not in line
     assert left_behind(factories.make_case(family_name="Elsewise")) == []
+
+
+def test_a_composite_goes_by_its_own_rule_by_two_people_and_its_findings_stay(
+    client, django_capture_on_commit_callbacks
+):
+    together = make_open(TWO)
+    finding = agreed(draft(together), together.people)
+    composite, manager = together.one(), together.manager
+    page = reverse("propose_joint_disposal", args=["composite", composite.pk])
+    auditor = factories.make_user(Role.AUDITOR)
+    settle_retention(
+        kind=Kind.COMPOSITE,
+        event=Event.COMPOSITE_ENDED,
+        years=1,
+        since=datetime.date(2010, 1, 1),
+        source="The board",
+        by=factories.make_user(Role.ADMINISTRATOR),
+    )
+    today = timezone.localdate()
+    sign_in(client, manager)
+    assert "No day is known for" in text_of(client.get(page))
+    assert work(manager, today) == []
+    for review in together.reviews:
+        with change("plant", by=manager, case=review.case) as written:
+            review.ended_on, review.state = (
+                datetime.date(2016, 1, 4),
+                CaseUnderReview.State.NOT_PUBLISHED,
+            )
+            written.save(review)
+    assert [one.url for one in work(manager, today)] == [page]
+    assert page in text_of(client.get(url("view_composite", composite.reference)))
+
+    assert client.post(page, {"reason": "Its time is over"}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        agree_to_proposal(proposal=Agreement.objects.get(), by=auditor)
+
+    with keys.held(), pytest.raises(crypto.KeyMissing):
+        _ = CompositeReview.objects.get(pk=composite.pk).grounds
+    shown = text_of(client.get(url("view_composite", composite.reference)))
+    assert "was destroyed when its time was over" in shown and FOUND in shown
+    assert finding.reference in shown and page not in shown
+    assert left_behind(together.reviews[0].case) == []
+    certificate = reverse("download_joint_certificate", args=[Agreement.objects.get().pk])
+    assert composite.reference in " ".join(pages_of(client.get(certificate).content))
+    elsewhere = factories.make_user(None)
+    with change("plant", by=None) as written:
+        held = StandingRole(user=elsewhere, role=Role.BOARD_MANAGER, given_at=timezone.now())
+        held.board = Board.objects.exclude(pk=factories.board().pk).first()
+        written.save(held)
+    assert sign_in(client, elsewhere).get(page).status_code == 404
+    assert client.get(certificate).status_code == 404
