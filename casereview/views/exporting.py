@@ -64,4 +64,4 @@ def with_second_person(
 def _who(action: str) -> str:
     """Return who may agree: whoever asks for such a file is seldom one of them."""
     words = who_words(NEEDED[action])
-    return words.replace("another auditor", "an auditor").replace("another ", "a ")
+    return words.replace("another a", "an a").replace("another ", "a ")

@@ -57,7 +57,7 @@ def test_an_auditor_agrees_and_that_file_is_made_once(client, officer, auditor):
 
     proposal = agreed.ask_for(client, url)
     assert (
-        "It waits for an auditor or data protection officer or a system administrator"
+        "It waits for an auditor or data protection officer or an administrator"
         in without_token(client.get(url)).replace("\n", " ")
     )
     twice = client.post(url, {"reason": "The national collection asks for it"})
