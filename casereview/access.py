@@ -243,7 +243,9 @@ def _asked(request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
     years = {
         name: value for name, value in kwargs.items() if isinstance(value, int) and value <= 9999
     }
-    return {"method": request.method, **named, **years}
+    token = getattr(request, "by_token", None)
+    program = {"kind": "api", "token": str(token.pk)} if token else {}
+    return {"method": request.method, **named, **years, **program}
 
 
 def case_view(action: str) -> Callable[[View], View]:

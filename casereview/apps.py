@@ -34,6 +34,7 @@ class CasereviewConfig(AppConfig):
             work_list,
         )
         from casereview.actions import accounts, documents  # noqa: F401
+        from casereview.api import cases, tokens
         from casereview.registries import CasePage
         from casereview.rules import working_days
         from casereview.sign_in import record  # noqa: F401
@@ -49,6 +50,8 @@ class CasereviewConfig(AppConfig):
         registries.chores["checkpoint"] = checkpoints.chore
         action_work.register()
         leaving.register()
+        tokens.register()
+        registries.api += [one for one in cases.ENDPOINTS if one not in registries.api]
         family_work.register()
         imports.register()
         process_work.register()

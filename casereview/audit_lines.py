@@ -89,6 +89,8 @@ def _how(outcome: str, detail: dict[str, Any]) -> tuple[str, str]:
 
 def _about(entry: AuditEntry, detail: dict[str, Any], names: dict[uuid.UUID, str]) -> str:
     parts = []
+    if detail.get("kind") == "api":
+        parts.append("By a program")
     if fields := detail.get("fields"):
         named = {name for changed in fields.values() for name in changed}
         shown = sorted(field_words(name) for name in named if not name.endswith("_index"))

@@ -107,9 +107,7 @@ def chips(chosen: list[Filter]) -> list[dict[str, str]]:
 def rows(user, cases: list[Case]) -> list[dict[str, Any]]:
     """Return what `user` may read of each case: names and days only with sight of the identity."""
     wanted = [case.pk for case in cases]
-    known = set(
-        access.visible_to(user, "view_identity").filter(pk__in=wanted).values_list("pk", flat=True)
-    )
+    known = _known(user, wanted)
     keys.prefetch("case", known)
     groups: dict[Any, str] = {}
     for grouping in registries.groupings:
@@ -119,6 +117,33 @@ def rows(user, cases: list[Case]) -> list[dict[str, Any]]:
         )
     bands = dict(codes.age_bands())
     return [_row(case, case.pk in known, groups.get(case.pk, ""), bands) for case in cases]
+
+
+def coded(user, cases: list[Case]) -> list[dict[str, str]]:
+    """Return the same columns as codes, and no name; an empty code is not known."""
+    wanted = [case.pk for case in cases]
+    known = _known(user, wanted)
+    groups: dict[Any, str] = {}
+    for grouping in registries.groupings:
+        groups.update(grouping.of_cases(wanted))
+    return [
+        {
+            "reference": case.reference,
+            "kind": case.kind,
+            "stage": case.stage,
+            "group": groups.get(case.pk, "") if case.kind == Case.Kind.DEATH else "",
+            "age_band": child.age_band if (child := getattr(case, "child", None)) else "",
+            "died": _iso(case.died_on, case.pk in known),
+            "notified": _iso(case.notified_on, case.pk in known),
+        }
+        for case in cases
+    ]
+
+
+def _known(user, wanted: list[Any]) -> set[Any]:
+    """Return those of some cases whose identity `user` may see."""
+    identity = access.visible_to(user, "view_identity").filter(pk__in=wanted)
+    return set(identity.values_list("pk", flat=True))
 
 
 def child_name(case: Case) -> str:
@@ -149,3 +174,9 @@ def _day(day, exact: bool) -> str:
     if day is None:
         return ""
     return f"{day.day} {day:%B %Y}" if exact else f"{day:%B %Y}"
+
+
+def _iso(day, exact: bool) -> str:
+    if day is None:
+        return ""
+    return f"{day:%Y-%m-%d}" if exact else f"{day:%Y-%m}"

@@ -68,6 +68,7 @@ def page(request) -> dict:
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
         "reader_name": getattr(user, "name", ""),
         "demo": settings.DEMO,
+        "api": settings.API,
         "site_name": settings.SITE_NAME,
         "site_colour": settings.SITE_COLOUR,
         "second_factor_elsewhere": bool(settings.OIDC_ACR_VALUES),

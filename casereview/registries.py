@@ -108,6 +108,23 @@ class ActionSource:
     names_in: Callable[[Any, str], int]
 
 
+@dataclass(frozen=True)
+class ApiEndpoint:
+    """Something that programs may read: the page whose row of the access table guards it.
+
+    `read` is given the request, the case where it is `of_one_case`, and what its annotations ask
+    for; it returns something of the shape `answer`, or None where there is nothing for the reader.
+    """
+
+    path: str
+    name: str
+    action: str
+    summary: str
+    read: Callable[..., Any]
+    answer: Any
+    of_one_case: bool = False
+
+
 work_items: list[Callable[[Any, date], list[WorkItem]]] = []
 next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
 timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
@@ -150,6 +167,8 @@ kept_by_group: list[Callable[[Any], bool]] = []
 action_sources: list[ActionSource] = []
 # What lets a person in or waits for them, as casereview.leaving.Grant: it ends when they leave.
 grants: list[Any] = []
+# What programs may read, in the order of the description.
+api: list[ApiEndpoint] = []
 # What happens as soon as a second person agrees, by row of the access table; others are done later
 # and use the agreement up. Each is given the change that is open and the agreement.
 done_when_agreed: dict[str, Callable[[Any, Any], None]] = {}

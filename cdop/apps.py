@@ -10,8 +10,9 @@ class CdopConfig(AppConfig):
     def ready(self) -> None:
         """Add what this app has to say to the pages that gather from all."""
         from casereview import registries
-        from cdop import groups, report_work, return_work
+        from cdop import api_answers, groups, report_work, return_work
 
+        api_answers.register()
         registries.groupings.append(groups.GROUPING)
         registries.work_items.append(return_work.return_to_make)
         registries.work_items.append(return_work.asked_for_a_return)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "casereview.middleware.headers",
+    "casereview.api.problems.in_json",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -268,6 +269,8 @@ SOCIAL_CARE_TELEPHONE = env.text("SOCIAL_CARE_TELEPHONE")
 NOTIFICATIONS_READ = env.text(
     "NOTIFICATIONS_READ", "Monday to Friday from 9am to 5pm, except on bank holidays"
 )
+# Whether programs may read for people, each with a token that its person made.
+API = env.flag("CASEREVIEW_API", DEMO)
 # A folder on another machine, for signed checkpoints of the audit chain; unset: by message only.
 CHECKPOINT_FOLDER = env.text("CHECKPOINT_FOLDER")
 SITE_ADDRESS = env.text("SITE_ADDRESS", "http://127.0.0.1:8000")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("scr.urls")),
     path("", include("learning.action_urls")),
     path("", include("learning.urls")),
+    path("", include("casereview.api.urls")),
     path("accounts/", include("casereview.sign_in.urls")),
 ]
 

@@ -168,6 +168,7 @@ def _change_address(written: Change, proposal: Agreement) -> None:
     from allauth.account.models import EmailAddress
 
     from casereview import leaving
+    from casereview.api import tokens
 
     person = _person_of(proposal)
     person.email = actions._free_address(proposal.detail["email"])
@@ -175,6 +176,7 @@ def _change_address(written: Change, proposal: Agreement) -> None:
         of_person.save(person)
         EmailAddress.objects.filter(user=person).delete()
         of_person.detail["sittings"] = leaving.end_sittings(person)
+        of_person.detail["tokens"] = tokens.end_all(of_person, person)
 
 
 def _reset_agreed(written: Change, proposal: Agreement) -> None:

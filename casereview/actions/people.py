@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from casereview import access, leaving
 from casereview.actions.admissions import NotAllowed
+from casereview.api import tokens
 from casereview.models import Agency, CaseUserObjectPermission, Interest, StandingRole, User
 from casereview.records import Change, change
 from casereview.rules.access_table import Role
@@ -190,6 +191,7 @@ def reset_second_factor(written: Change, person: User) -> None:
     factors.delete()
     written.detail["single_sign_on"] = SocialAccount.objects.filter(user=person).delete()[0]
     written.detail["sittings"] = leaving.end_sittings(person)
+    written.detail["tokens"] = tokens.end_all(written, person)
 
 
 def overseers(*, besides: User | None) -> QuerySet[StandingRole]:

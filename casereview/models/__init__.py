@@ -8,6 +8,7 @@ from casereview.models.admissions import (
     Interest,
     Reason,
 )
+from casereview.models.api_tokens import ApiToken
 from casereview.models.audit import AuditEntry, AuditRowCode
 from casereview.models.cases import (
     Case,
@@ -65,6 +66,7 @@ __all__ = [
     "Agency",
     "AgencyContact",
     "AgencyRequest",
+    "ApiToken",
     "AgendaItem",
     "Agreement",
     "Area",

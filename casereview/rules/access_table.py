@@ -46,12 +46,20 @@ _MANAGER = {_R.CDR_MANAGER: CASE}
 _AGENCY = {_R.CONTRIBUTOR: OWN, _R.AGENCY_LEAD: OWN}
 _FAMILY = {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE}
 _EVERYONE = dict.fromkeys(Role, ANYWHERE)
+_BY_PROGRAM = dict.fromkeys(
+    (_R.CDR_MANAGER, _R.DESIGNATED_DOCTOR, _R.BOARD_MANAGER, _R.RETURN_OFFICER), ANYWHERE
+)
 
 TABLE: dict[str, dict[Role, Where]] = {
     # Everybody's own.
     "your_work": _EVERYONE,
     "keep_draft": _EVERYONE,
     "discard_draft": _EVERYONE,
+    # Tokens for programs: some may make one, everybody may end their own.
+    "list_api_tokens": _EVERYONE,
+    "end_api_token": _EVERYONE,
+    "make_api_token": _BY_PROGRAM,
+    "use_api": _BY_PROGRAM,
     # A case: its header, and who it is about.
     "list_cases": {
         _R.CDR_MANAGER: ANYWHERE,

@@ -16,6 +16,7 @@ from casereview.access import role_view
 from casereview.actions import accounts
 from casereview.actions import people as actions
 from casereview.actions.admissions import NotAllowed
+from casereview.api import tokens
 from casereview.forms.seen import beside
 from casereview.models import CaseUserObjectPermission, StandingRole, User
 from casereview.people_forms import (
@@ -111,6 +112,7 @@ def _show(request: HttpRequest, person: User, link: str = "") -> HttpResponse:
             "proposed": second_person_page.waiting_for(person),
             "held": roles.filter(ended_at=None).order_by("role"),
             "ended": roles.exclude(ended_at=None).order_by("-ended_at"),
+            "tokens": tokens.live(person),
             "admissions": CaseUserObjectPermission.objects.filter(user=person).count(),
         },
     )

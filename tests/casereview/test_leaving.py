@@ -18,7 +18,7 @@ from casereview import access, actions, imports, leaving, outbox, progress, regi
 from casereview.actions import NotAllowed, accounts, second_person
 from casereview.actions import people as people_actions
 from casereview.actions.drafts import keep_draft
-from casereview.models import AgencyRequest, BreakGlass, Interest, StandingRole, User
+from casereview.models import AgencyRequest, ApiToken, BreakGlass, Interest, StandingRole, User
 from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop import case_imports
@@ -127,6 +127,16 @@ def leaver(people, case, panel, manager):
             )
         )
         outbox.put(to=leaver, template="work_due", rule="work_due", day=timezone.localdate())
+    with change("test", by=leaver) as written:
+        written.save(
+            ApiToken(
+                user=leaver,
+                name="Spreadsheet",
+                digest="0" * 64,
+                made_at=now,
+                expires_at=now + datetime.timedelta(days=30),
+            )
+        )
     keep_draft(user=leaver, form="notification", content={"a": "b"})
     second_person.propose(
         action="reset_second_factor", subject=uuid.uuid4(), by=leaver, reason="Lost"
