@@ -11,10 +11,7 @@ if __name__ == "__main__":
 
     from config.computing import without_data
     from config.env import SettingMissing
-    from config.later import not_built
 
-    if refusal := not_built(sys.argv):
-        sys.exit(refusal)
     without_data(sys.argv, os.environ)
     try:
         execute_from_command_line(sys.argv)

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests import browser, machine, postgres
 
 PYTHON = sys.executable
+SHORT_BENCH = ("--cases", "300", "--rounds", "5", "--margin", "1.6")
 PYTEST = (PYTHON, "-m", "pytest", "-q", "--durations=5", "--durations-min=2")
 # The script of that name holds the folder it was installed in and does not survive a move.
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
@@ -107,6 +108,8 @@ STEPS = (
         missing=no_postgres,
     ),
     Step("browser", (*PYTEST, "-m", "browser and not long"), plain, slow=True, missing=no_chromium),
+    # Counts of queries, and ratios with room to spare: a country of a thousandth of the full size.
+    Step("bench", (PYTHON, "-m", "benchmarks.bench", *SHORT_BENCH), plain),
     # The whole of what the steps above take samples of: hours, on a quiet machine.
     Step("whole", (*PYTEST, "-m", "long and not browser"), plain, long=True),
     Step("crashes", (PYTHON, "-m", "benchmarks.crashes"), plain, long=True),

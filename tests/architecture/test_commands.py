@@ -1,13 +1,9 @@
-"""The commands of the contract: those that are there, and those that say they are not yet."""
+"""The commands of the contract."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
-
-from config.later import LATER
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,20 +21,11 @@ def manage(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("name", sorted(LATER))
-def test_a_command_that_is_not_built_says_so_and_fails(name, tmp_path):
-    done = manage(name, "--json", data=tmp_path)
-
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert f"{name} is not built yet" in done.stderr
-
-
-def test_help_lists_what_is_built_and_nothing_that_is_not(tmp_path):
+def test_help_lists_the_commands_of_the_contract(tmp_path):
     listed = set(manage("help", "--commands", data=tmp_path).stdout.split())
 
     assert {"import_cases", "export_annual_return", "verify_audit", "migrate", "demo"} <= listed
-    assert not listed & set(LATER)
+    assert {"seed_national", "bench"} <= listed
 
 
 def test_a_missing_production_setting_is_one_line(tmp_path):
