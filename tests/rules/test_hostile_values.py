@@ -8,7 +8,6 @@ import re
 import uuid
 
 import openpyxl
-import pytest
 
 from casereview import crypto
 from casereview.spreadsheets import Sheet, csv_bytes, xlsx_bytes
@@ -77,15 +76,12 @@ def mutated(times: int) -> list[str]:
             case "version":
                 bad[0] = chance.choice([0, 2, 255])
             case "swap":
-                other = chance.choice(sealed)[1]
+                other = chance.choice([each for _, each in sealed if each != blob])
                 half = crypto.HEADER + crypto.NONCE
-                if other == blob:
-                    continue
                 bad = bytearray(blob[:half] + other[half:])
             case "empty":
                 bad = bytearray(chance.choice([b"", b"\x01", bytes(len(bad))]))
-        if bytes(bad) == blob and at == where and key == keys[1]:
-            continue
+        assert (bytes(bad), at, key) != (blob, where, keys[1]), family
         try:
             crypto.open_sealed(key, crypto.place(*at), bytes(bad))
             accepted.append(f"{number} {family}")
@@ -94,11 +90,6 @@ def mutated(times: int) -> list[str]:
     return accepted
 
 
-def test_three_thousand_altered_values_are_all_refused():
-    assert mutated(3_000) == []
-
-
-@pytest.mark.long
 def test_a_hundred_thousand_altered_values_are_all_refused():
     assert mutated(100_000) == []
 
