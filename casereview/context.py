@@ -65,6 +65,7 @@ def page(request) -> dict:
     halfway = getattr(request, "not_past_second_factor", False)
     return {
         "navigation": _navigation(request, user) if known and not halfway else [],
+        "may_search_cases": known and not halfway and access.can(user, "find_case"),
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
         "reader_name": getattr(user, "name", ""),
         "demo": settings.DEMO,

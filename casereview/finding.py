@@ -2,17 +2,19 @@
 
 import re
 import unicodedata
+import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from casereview import access, keys
+from casereview import access, crypto, keys
 from casereview.identity import nhs_number_index
 from casereview.models import Case, Child
 from casereview.rules import nhs_numbers
 
 # Names are opened one by one and compared in memory; more than this would keep a reader waiting.
-MOST_NAMES = 3_000
+MOST_NAMES = 10_000
 MOST_FOUND = 25
 NEAR_ENOUGH = 82.0
 _REFERENCE = re.compile(r"(CD|SC)[\s/-]*([0-9]{4})[\s/-]*([0-9]{1,6})", re.IGNORECASE)
@@ -46,6 +48,11 @@ def find(user, text: str) -> Found:
     return _by_name(user, text)
 
 
+def knows_names(user) -> bool:
+    """Say whether there is a case whose child `user` may know by name."""
+    return _known_by_name(user).exists()
+
+
 def _known_by_name(user) -> QuerySet[Case]:
     """Return the cases whose child `user` may know by name; a panel reads its cases without."""
     return access.visible_to(user).filter(
@@ -55,36 +62,66 @@ def _known_by_name(user) -> QuerySet[Case]:
 
 
 def _by_name(user, text: str) -> Found:
-    from rapidfuzz import fuzz
-
     visible = _known_by_name(user)
-    children = list(
-        Child.objects.filter(case__in=visible.values("pk"))
-        .order_by("-case__notified_on", "case")
-        .only("id", "case_id", "family_name", "given_names")[: MOST_NAMES + 1]
-    )
-    wanted = _plain(text)
-    keys.prefetch("case", (child.case_id for child in children))
-    scores = {}
-    for child in children[:MOST_NAMES]:
-        family = _plain(child.family_name)
-        given = _plain(child.given_names)
-        score = max(
-            fuzz.ratio(wanted, family),
-            fuzz.token_sort_ratio(wanted, f"{given} {family}"),
-            100.0 if len(wanted) >= 3 and family.startswith(wanted) else 0.0,
-        )
-        if family and score >= NEAR_ENOUGH:
-            scores[child.case_id] = score
-    best = sorted(scores, key=lambda key: -scores[key])[:MOST_FOUND]
+    named, looked_at_all = _names(visible)
+    best = _nearest(_plain(text), named)
     found = {
         case.pk: case for case in visible.filter(pk__in=best).select_related("child", "merged_into")
     }
-    return Found(
-        "name",
-        _readable(visible, [found[key] for key in best if key in found]),
-        looked_at_all=len(children) <= MOST_NAMES,
+    in_order = [found[key] for key in best if key in found]
+    return Found("name", _readable(visible, in_order), looked_at_all)
+
+
+def _names(visible: QuerySet[Case]) -> tuple[list[tuple[uuid.UUID, str, str]], bool]:
+    """Return each case with its child's names, ready to compare, and whether these are all.
+
+    Only the two columns are opened, without a model's object for each: a reader waits for this.
+    """
+    rows: list[Any] = list(
+        Child.objects.filter(case__in=visible.values("pk"))
+        .order_by("-case__notified_on", "case")
+        .values_list("id", "case_id", "family_name", "given_names")[: MOST_NAMES + 1]
     )
+    looked_at = rows[:MOST_NAMES]
+    keys.prefetch("case", (case for _, case, _, _ in looked_at))
+    columns = [
+        crypto.column_of(Child._meta.label_lower, name) for name in ("family_name", "given_names")
+    ]
+    named: list[tuple[uuid.UUID, str, str]] = []
+    for child, case, *names in looked_at:
+        openers: dict = {}
+        plain: list[str] = []
+        for column, sealed in zip(columns, names, strict=True):
+            if sealed is None:
+                plain.append("")
+                continue
+            epoch = crypto.epoch_of(sealed.blob)
+            if epoch not in openers:
+                openers[epoch] = crypto.opener(keys.opening_key("case", case, epoch))
+            plain.append(_plain(openers[epoch](column + child.bytes, sealed.blob).decode()))
+        named.append((case, plain[0], plain[1]))
+    return named, len(rows) <= MOST_NAMES
+
+
+def _nearest(wanted: str, named: list[tuple[uuid.UUID, str, str]]) -> list[uuid.UUID]:
+    """Return the cases whose names come near what was typed, the nearest first."""
+    from rapidfuzz import fuzz
+
+    scores = {}
+    in_order = " ".join(sorted(wanted.split()))
+    for case, family, given in named:
+        score = max(
+            fuzz.ratio(wanted, family, score_cutoff=NEAR_ENOUGH),
+            fuzz.ratio(
+                in_order,
+                " ".join(sorted(f"{given} {family}".split())),
+                score_cutoff=NEAR_ENOUGH,
+            ),
+            100.0 if len(wanted) >= 3 and family.startswith(wanted) else 0.0,
+        )
+        if family and score >= NEAR_ENOUGH:
+            scores[case] = score
+    return sorted(scores, key=lambda key: -scores[key])[:MOST_FOUND]
 
 
 def _readable(open_to_reader: QuerySet[Case], cases: list[Case]) -> list[Case]:
@@ -100,7 +137,14 @@ def _readable(open_to_reader: QuerySet[Case], cases: list[Case]) -> list[Case]:
     return list(found.values())
 
 
+# What stands between the words of a name, where all its letters are plain.
+_BETWEEN = str.maketrans({chr(one): " " for one in range(128) if not re.match(r"\w", chr(one))})
+
+
 def _plain(text: str | None) -> str:
-    decomposed = unicodedata.normalize("NFKD", (text or "").casefold())
+    text = (text or "").casefold()
+    if text.isascii():
+        return " ".join(text.translate(_BETWEEN).split())
+    decomposed = unicodedata.normalize("NFKD", text)
     letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", letters))

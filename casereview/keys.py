@@ -22,6 +22,8 @@ from casereview import crypto
 from casereview.database import KEYS, insert_rows, lock_ring, settle_journal, value_for
 
 Owner = tuple[str, uuid.UUID]
+# Owners asked for in one query: both databases take as many values.
+AT_ONCE = 10_000
 
 # Opened keys of this request only: a key destroyed elsewhere is gone at the next request.
 _held: ContextVar[dict[Owner, dict[int, bytes]] | None] = ContextVar("held_keys", default=None)
@@ -59,6 +61,12 @@ def _model():
     return DataKey
 
 
+def _rows(**wanted):
+    """Return the wrapped keys as (kind, owner, epoch, wrapped), not yet asked for."""
+    rows = _model().objects.using(KEYS).filter(**wanted)
+    return rows.values_list("owner_kind", "owner_id", "epoch", "wrapped")
+
+
 def _open(fetch: Callable[[], Iterable]) -> dict[Owner, dict[int, bytes]]:
     """Open the rows that `fetch` gets from the key store.
 
@@ -77,9 +85,9 @@ def _open(fetch: Callable[[], Iterable]) -> dict[Owner, dict[int, bytes]]:
 
 def _opened(rows: Iterable, keys: crypto.KeyRing) -> dict[Owner, dict[int, bytes]]:
     found: dict[Owner, dict[int, bytes]] = {}
-    for row in rows:
-        opened = keys.unwrap(row.owner_kind, row.owner_id, row.epoch, bytes(row.wrapped))
-        found.setdefault((row.owner_kind, row.owner_id), {})[row.epoch] = opened
+    unwrap = keys.unwrapper()
+    for kind, owner, epoch, wrapped in rows:
+        found.setdefault((kind, owner), {})[epoch] = unwrap(kind, owner, epoch, bytes(wrapped))
     return found
 
 
@@ -89,18 +97,16 @@ def prefetch(kind: str, owners: Iterable[uuid.UUID]) -> None:
     if cache is None:
         return
     wanted = [owner for owner in set(owners) if (kind, owner) not in cache]
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id__in=part)
-        cache.update(_open(rows.all))
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        cache.update(_open(_rows(owner_kind=kind, owner_id__in=part).all))
 
 
 def _epochs(kind: str, owner: uuid.UUID) -> dict[int, bytes]:
     cache = _held.get()
     if cache is not None and (kind, owner) in cache:
         return cache[kind, owner]
-    rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id=owner)
-    epochs = _open(rows.all).get((kind, owner), {})
+    epochs = _open(_rows(owner_kind=kind, owner_id=owner).all).get((kind, owner), {})
     if cache is not None and epochs:
         cache[kind, owner] = epochs
     return epochs

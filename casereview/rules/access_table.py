@@ -45,6 +45,8 @@ _PANEL = {_R.PANEL_MEMBER: MEETING, _R.PANEL_CHAIR: MEETING}
 _MANAGER = {_R.CDR_MANAGER: CASE}
 _AGENCY = {_R.CONTRIBUTOR: OWN, _R.AGENCY_LEAD: OWN}
 _FAMILY = {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE}
+# Whoever may be let into a case finds it again: a list and a search show what one may see.
+_READERS = dict.fromkeys((_R.CDR_MANAGER, _R.DESIGNATED_DOCTOR, *ADMITTED), ANYWHERE)
 _EVERYONE = dict.fromkeys(Role, ANYWHERE)
 _BY_PROGRAM = dict.fromkeys(
     (_R.CDR_MANAGER, _R.DESIGNATED_DOCTOR, _R.BOARD_MANAGER, _R.RETURN_OFFICER), ANYWHERE
@@ -61,12 +63,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     "make_api_token": _BY_PROGRAM,
     "use_api": _BY_PROGRAM,
     # A case: its header, and who it is about.
-    "list_cases": {
-        _R.CDR_MANAGER: ANYWHERE,
-        _R.DESIGNATED_DOCTOR: ANYWHERE,
-        **dict.fromkeys(ADMITTED, ANYWHERE),
-    },
-    "find_case": {_R.CDR_MANAGER: ANYWHERE, _R.BOARD_MANAGER: ANYWHERE, _R.SCR_CHAIR: ANYWHERE},
+    "list_cases": _READERS,
+    "find_case": _READERS,
     "view_case": {
         **_MANAGER,
         **_PANEL,

@@ -32,7 +32,7 @@ class FindForm(forms.Form):
 def find_case(request: HttpRequest) -> HttpResponse:
     """Search the cases the reader may see; the log says how, and how many were found."""
     form = FindForm(request.POST if request.method == "POST" else None)
-    context: dict = {"form": form, "found": None}
+    context: dict = {"form": form, "found": None, "by_name": finding.knows_names(request.user)}
     if form.is_bound and form.is_valid():
         found = finding.find(request.user, form.cleaned_data["text"])
         audit.append(

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import actions, case_list
+from casereview import actions, case_list, crypto
 from casereview.models import AuditEntry, Case, Child, Panel, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop.models import Notification
 from tests import factories
-from tests.html import Page
+from tests.html import Page, without_token
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -322,12 +322,82 @@ def test_a_case_of_another_panel_is_not_found(client, case, people):
     assert references(find(client, board_manager, NAME)) == []
 
 
-@pytest.mark.parametrize("role", [Role.PANEL_MEMBER, Role.AUDITOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.LEARNING_LEAD, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_who_may_not_search_is_forbidden(client, case, people, role):
     response = sign_in(client, people[role]).post(reverse("find_case"), {"text": NAME})
 
     assert response.status_code == 403
     assert NAME not in response.content.decode()
+
+
+def test_a_panel_member_finds_an_own_case_by_reference_and_never_by_whose_it_is(
+    client, case, manager, member
+):
+    factories.admit(member, case, Role.PANEL_MEMBER)
+
+    by_reference = find(client, member, case.reference)
+    by_name, by_number = find(client, member, NAME), find(client, member, NUMBER)
+
+    assert references(by_reference) == [case.reference]
+    assert references(by_name) == references(by_number) == []
+    assert "found by reference only" in by_name
+
+
+def _answer(client, user, text, label):
+    """Return the answer without the token of the page and without what was typed."""
+    response = sign_in(client, user).post(reverse("find_case"), {"text": text})
+    return without_token(response).replace(text, label)
+
+
+@pytest.mark.parametrize("kept_out", ["outsider", "recused", "leaver", "sealed", "disposed"])
+def test_a_case_that_is_kept_from_one_answers_as_one_that_never_was(
+    client, case, manager, kept_out
+):
+    reader = factories.make_user(Role.CDR_MANAGER)
+    assert references(find(client, reader, NAME)) == [case.reference]
+    match kept_out:
+        case "outsider":
+            elsewhere = put(Panel(code="ELSEWHERE"), None, name="Elsewhere")
+            put(StandingRole.objects.get(user=reader), None, panel=elsewhere)
+        case "recused":
+            factories.recuse(reader, case)
+        case "leaver":
+            role = StandingRole.objects.get(user=reader)
+            put(role, None, ended_at=timezone.now(), ended_by=manager)
+            factories.admit(reader, factories.make_case(by=manager), Role.PANEL_MEMBER)
+        case "sealed":
+            put(again(case), case, sealed=True)
+        case "disposed":
+            put(again(case), case, disposed_at=timezone.now())
+
+    for text, nobody in (
+        (case.reference, "CD-1999-0001"),
+        (NAME, "Zzyzxwater"),
+        (NUMBER, "9990000034"),
+    ):
+        theirs = _answer(client, reader, text, "typed")
+        assert theirs == _answer(client, reader, nobody, "typed"), text
+        assert references(theirs) == []
+
+
+def test_the_box_stands_on_every_page_of_those_who_may_search(client, case, manager, people):
+    page = sign_in(client, manager).get(reverse("view_case", args=[case.reference]))
+    auditor = sign_in(client, people[Role.AUDITOR]).get(reverse("your_work"))
+
+    (box,) = Page(page.content.decode()).all("form", action=reverse("find_case"))
+    assert box["method"] == "post"
+    assert 'id="site-search"' not in auditor.content.decode()
+
+
+def test_a_key_of_each_epoch_opens_its_own_name(case):
+    first, second = crypto.new_key(), crypto.new_key()
+    where = crypto.place("casereview.child", "family_name", case.pk)
+    sealed = crypto.seal(first, 1, where, b"Quillfeather")
+
+    assert crypto.opener(first)(where, sealed) == b"Quillfeather"
+    for opened_by, place in ((second, where), (first, where + b"x")):
+        with pytest.raises(crypto.IntegrityFailure):
+            crypto.opener(opened_by)(place, sealed)
 
 
 def test_a_search_is_on_record_without_what_was_typed(client, case, manager):
