@@ -14,6 +14,7 @@ class CasereviewConfig(AppConfig):
             access_review,
             action_work,
             break_glass_page,
+            case_notes,
             checkpoints,
             document_work,
             family_work,
@@ -28,6 +29,7 @@ class CasereviewConfig(AppConfig):
             registries,
             reminders,
             retention_work,
+            saved_views,
             second_person_page,
             start_checks,
             upkeep,
@@ -55,6 +57,8 @@ class CasereviewConfig(AppConfig):
         family_work.register()
         imports.register()
         process_work.register()
+        case_notes.register()
+        saved_views.register()
         document_work.register()
         information_request_page.register()
         record_checks.register()
@@ -65,6 +69,7 @@ class CasereviewConfig(AppConfig):
             CasePage("Linked cases", "view_incident", "view_incident", 65),
             CasePage("Sharing", "view_sharing", "view_sharing", 70),
             CasePage("Declare an interest", "declare_interest", "declare_interest", 75),
+            CasePage("Timeline", "view_case_timeline", "view_case_timeline", 15),
             CasePage("History", "view_history", "view_history", 80),
             CasePage("Access log", "view_access_log", "view_access_log", 90),
         ]

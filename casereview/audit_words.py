@@ -3,6 +3,7 @@
 from typing import Any
 
 from casereview import audit
+from casereview import audit_words_daily as daily
 from casereview import audit_words_keeping as keeping
 from casereview import audit_words_learning as learning
 from casereview import audit_words_upkeep as upkeep
@@ -197,6 +198,7 @@ ACTIONS = {
     "put_on_agenda": "Put the case on the agenda of a meeting",
     "reconcile_list": "Compared a list with the cases",
     **learning.ACTIONS,
+    **daily.ACTIONS,
     **keeping.ACTIONS,
     **upkeep.ACTIONS,
     "record_attendance": "Record who came to a meeting",

@@ -98,10 +98,16 @@ def chips(chosen: list[Filter]) -> list[dict[str, str]]:
     return [
         {
             "label": f"{one.label}: {one.chosen_label}",
-            "url": "?" + urlencode({other.name: other.chosen for other in active if other != one}),
+            "url": address_of([other for other in active if other != one]) or "?",
         }
         for one in active
     ]
+
+
+def address_of(chosen: Iterable[Filter]) -> str:
+    """Return the codes of the filters in use as the end of an address; empty for none."""
+    codes = {one.name: one.chosen for one in chosen if one.chosen}
+    return "?" + urlencode(codes) if codes else ""
 
 
 def rows(user, cases: list[Case]) -> list[dict[str, Any]]:

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from casereview import access, codes, registries
+from casereview import access, case_timeline, codes, registries
 from casereview.models import Board, Case, Child, ClockPause, NotificationDuty
 from casereview.rules import nhs_numbers
 from casereview.rules.due import Urgency, clock_words, due_words
-from casereview.rules.working_days import london_date, written
+from casereview.rules.working_days import in_words, month, written
 
+# The overview shows the latest of a long timeline; its own page shows all.
+LATEST = 12
 DONE, UNDER_WAY, NOT_STARTED = "Done", "Under way", "Not started"
 STEP_COLOURS = {DONE: "", UNDER_WAY: "teal", NOT_STARTED: "grey"}
 # What each stage says of the steps: notification, information from agencies, panel review.
@@ -54,6 +56,8 @@ def overview(user, case: Case, *, nhs_number_shown: bool = False) -> dict[str, A
     """Return what the overview shows `user`; identity and exact days only to those who may."""
     today = timezone.localdate()
     known = access.can(user, "view_identity", case)
+    told = case_timeline.gathered(user, case)
+    latest = case_timeline.lines(told[:LATEST], known)
     return {
         "step": next_step(user, case, today),
         "steps": steps(case),
@@ -62,7 +66,8 @@ def overview(user, case: Case, *, nhs_number_shown: bool = False) -> dict[str, A
         "nhs_number_shown": nhs_number_shown,
         "facts": facts(case, known),
         "questions": [q for ask in registries.questions for q in ask(user, case)],
-        "timeline": timeline(user, case, known),
+        "timeline": latest,
+        "timeline_longer": len(told) > LATEST,
     }
 
 
@@ -207,36 +212,6 @@ def areas(case: Case) -> list[dict[str, str]]:
     )
     names = Board.objects.in_bulk({key for _, key in columns if key})
     return [{"label": label, "value": str(names.get(key, ""))} for label, key in columns]
-
-
-def timeline(user, case: Case, known: bool) -> list[dict[str, str]]:
-    """Return what happened, the latest first; without sight of the identity, by month only."""
-    found = [entry for tell in registries.timeline for entry in tell(user, case)]
-    found.sort(key=lambda entry: (entry.on, entry.at.timestamp() if entry.at else 0), reverse=True)
-    lines = []
-    for entry in found:
-        when = in_words(entry.on) if known else month(entry.on)
-        if known and entry.at and london_date(entry.at) == entry.on:
-            when += f", {timezone.localtime(entry.at):%H:%M}"
-        lines.append(
-            {
-                "title": entry.title,
-                "when": when + (f" – {entry.by}" if entry.by else ""),
-                "text": entry.detail,
-                "url": entry.url,
-            }
-        )
-    return lines
-
-
-def in_words(day: date | None) -> str:
-    """Return a day as 12 May 2014; none is empty."""
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
-def month(day: date | None) -> str:
-    """Return the month of a day as May 2014; none is empty."""
-    return f"{day:%B %Y}" if day else ""
 
 
 def _clock_label(rule: str) -> str:

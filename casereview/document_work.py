@@ -98,7 +98,7 @@ def ask_scanner_again(now: datetime.datetime) -> int:
 def register() -> None:
     """Add the above to the pages that gather from all apps, and to what is done when due."""
     registries.work_items.append(work)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("documents", "Documents", timeline)
     registries.identifiers.append(identifiers)
     registries.disposables.append(dispose)
     registries.chores["scanning"] = ask_scanner_again

@@ -187,7 +187,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("family", "Family", timeline)
     registries.identifiers.append(identifiers)
     registries.entities.append(entities)
     registries.closing_checks.append(unsettled_questions)

@@ -123,7 +123,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("processes", "Other processes", timeline)
     registries.identifiers.append(identifiers)
     registries.case_pages += [
         CasePage("Other processes", "view_processes", "view_processes", 55),

@@ -125,9 +125,17 @@ class ApiEndpoint:
     of_one_case: bool = False
 
 
+def tell_timeline(code: str, label: str, tell: Callable[[Any, Any], list[TimelineEntry]]) -> None:
+    """Add what an app tells of a case to its timeline, under one kind."""
+    timeline.append(tell)
+    timeline_kinds[tell] = (code, label)
+
+
 work_items: list[Callable[[Any, date], list[WorkItem]]] = []
 next_steps: list[Callable[[Any, Any], list[NextStep]]] = []
 timeline: list[Callable[[Any, Any], list[TimelineEntry]]] = []
+# What the entries of each of those functions are about, as (code, label), to narrow a timeline by.
+timeline_kinds: dict[Callable[[Any, Any], list[TimelineEntry]], tuple[str, str]] = {}
 # Names of the steps of a case that have begun, though its stage does not say so yet.
 begun_steps: list[Callable[[Any], list[str]]] = []
 case_pages: list[CasePage] = []

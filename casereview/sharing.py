@@ -1,5 +1,6 @@
 """Who can see a case, and why: standing roles, admissions, groups, break-glass and interests."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,23 +38,27 @@ def standing(case: Case) -> list[Sight]:
     return [
         Sight(
             who=role.user.name,
-            post=_post(role.user),
+            post=post_of(role.user),
             role=LABELS[Role(role.role)],
             why=f"The case belongs to {role.panel or role.board}",
             since=role.given_at,
             kept_out=away(role.user),
         )
-        for role in _standing_roles(case)
+        for role in standing_roles(case)
     ]
 
 
-def _standing_roles(case: Case) -> list[StandingRole]:
+def standing_roles(case: Case, roles: Collection[Role] = STANDING_ON_PANEL) -> list[StandingRole]:
+    """Return the standing roles, of `roles`, that see a case because of its panel or board."""
     place = Q(panel=case.panel_id) if case.panel_id else Q(pk=None)
     if case.reviewing_board_id:
         place |= Q(board=case.reviewing_board_id)
     return list(
         StandingRole.objects.filter(
-            place, role__in=STANDING_ON_PANEL, ended_at=None, user__is_active=True
+            place,
+            role__in=STANDING_ON_PANEL.intersection(roles),
+            ended_at=None,
+            user__is_active=True,
         )
         .filter(Q(until=None) | Q(until__gte=timezone.localdate()))
         .select_related("user__agency", "panel", "board")
@@ -68,7 +73,7 @@ def admitted(case: Case) -> list[Sight]:
     found = [
         Sight(
             who=admission.user.name,
-            post=_post(admission.user),
+            post=post_of(admission.user),
             role=LABELS[Role(admission.role)],
             why=_why(admission),
             since=admission.given_at,
@@ -107,7 +112,7 @@ def opened_by_break_glass(case: Case) -> list[Sight]:
     return [
         Sight(
             who=one.user.name,
-            post=_post(one.user),
+            post=post_of(one.user),
             role="Break-glass: reading only",
             why=purpose_words(one.purpose),
             since=one.opened_at,
@@ -132,7 +137,7 @@ def who_may_keep(case: Case, *, besides) -> tuple[list[tuple[str, str]], list[tu
         *[one.user for one in admissions if not _ended(one, now)],
     ]:
         if user.is_active and user.pk != besides.pk and not away(user):
-            found[user.pk] = ", ".join(part for part in (user.name, _post(user)) if part)
+            found[user.pk] = ", ".join(part for part in (user.name, post_of(user)) if part)
     groups = [
         (f"group-{one.group_id}", f"Every {LABELS[Role(one.role)].lower()} of the group")
         for one in case.group_admissions.select_related("group")
@@ -143,7 +148,7 @@ def who_may_keep(case: Case, *, besides) -> tuple[list[tuple[str, str]], list[tu
 
 
 def _standing_people(case: Case) -> list[Any]:
-    return [role.user for role in _standing_roles(case)]
+    return [role.user for role in standing_roles(case)]
 
 
 def interests(case: Case) -> list[Any]:
@@ -180,5 +185,6 @@ def _why(admission) -> str:
     return str(admission.get_source_display())
 
 
-def _post(user) -> str:
+def post_of(user) -> str:
+    """Return somebody's post and agency, as far as they are known."""
     return ", ".join(part for part in (user.post, str(user.agency or "")) if part)

@@ -19,6 +19,7 @@ from casereview.fields import Sealed
 from casereview.models import Case, FamilyLink, Person, Reason, User
 from casereview.records import Record
 from casereview.rules import nhs_numbers
+from casereview.version_words import LABELS, MODELS
 
 YES_NO = {"Y": "Yes", "N": "No", "NK": "Not known"}
 # GP, HV and the like are said as they are.
@@ -38,6 +39,8 @@ PAPERS = {
     "cdop.deferralquestion": "view_panel_review",
     "cdop.checkpoint": "view_panel_review",
     "cdop.judgementround": "view_panel_review",
+    "casereview.casenote": "view_case_notes",
+    "casereview.notemention": "view_case_notes",
     "casereview.document": "view_documents",
     "casereview.disclosure": "view_disclosure",
     "casereview.disclosurepart": "view_disclosure",
@@ -58,75 +61,6 @@ NO_PAPERS = {"casereview.intakeitem", "scr.auditedchild"}
 NOT_SHOWN = {
     *("id", "version", "case", "content_object", "permission", "key_kind", "key_id"),
     "storage_name",
-}
-LABELS = {
-    "born_on": "Date of birth",
-    "died_on": "Date of death",
-    "died_on_precision": "How exact the date of death is",
-    "notified_on": "Notified on",
-    "nhs_number": "NHS number",
-    "residence_board": "Board of residence",
-    "place_of_death_board": "Board of the place of death",
-    "scr_state": "Serious case review: state",
-    "scr_status": "Serious case review: status in the return",
-    "scr_referred_on": "Serious case review: referred on",
-    "scr_decided_on": "Serious case review: decided on",
-    "scr_published_on": "Serious case review: published on",
-    "cp_plan": "Child protection plan",
-    "lists_version": "Version of the code lists",
-}
-MODELS = {
-    "case": "Case",
-    "caseuserobjectpermission": "Admission",
-    "casegroupobjectpermission": "Admission of a group",
-    "notification": "Notification",
-    "panelreview": "Panel review",
-    "factorfinding": "Line of the factor grid",
-    "person": "Family member",
-    "familylink": "Relation to the child",
-    "casematch": "Possible match with another case",
-    "interest": "Interest",
-    "listentry": "Entry of a registrar's or coroner's list",
-    "recordcheck": "Check of an agency’s records",
-    "agendaitem": "Case on a meeting’s agenda",
-    "deferralquestion": "Question of the panel",
-    "checkpoint": "Point for the chair to check",
-    "judgementround": "First judgements of the panel",
-    "familywork": "Key worker and what the family knows",
-    "contactpreference": "How a person of the family is contacted",
-    "familycontact": "Contact with the family",
-    "supportoffer": "Offer of support",
-    "familyquestion": "Question of the family",
-    "familyletter": "Letter to the family",
-    "parallelprocess": "Other process",
-    "casepassing": "Passing to another panel",
-    "clockpause": "Pause of a clock",
-    "document": "Document",
-    "disclosure": "Bundle for disclosure",
-    "disclosurepart": "Part of a bundle for disclosure",
-    "responsephase": "Phase of the response",
-    "agencyrequest": "Request to an agency",
-    "requestpart": "Part of a request",
-    "agencyanswer": "Answer of an agency",
-    "contradiction": "Contradiction between agencies",
-    "referral": "Referral to the serious case review group",
-    "filesecured": "Files an agency secured",
-    "criteriaassessment": "Assessment of the criteria",
-    "criterionanswer": "Answer to a question of the criteria",
-    "grouprecommendation": "Recommendation of the group",
-    "memberposition": "Position of a member of the group",
-    "decision": "Decision",
-    "nationalpaneladvice": "Advice of the national panel",
-    "peerchallenge": "View of another area’s chair",
-    "scrletter": "Letter about a serious case review",
-    "caseunderreview": "Review",
-    "chronologyentry": "Entry of the chronology",
-    "familyinvolvement": "Part of the family in a review",
-    "papercheck": "Check of a paper",
-    "practitionerevent": "Practitioners’ part in a review",
-    "publication": "Publication of a review",
-    "reviewpaper": "Paper of a review",
-    "reviewrequest": "Agency’s part of a review",
 }
 DONE = {"+": "added", "~": "changed", "-": "removed"}
 

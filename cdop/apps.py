@@ -36,7 +36,7 @@ class CdopConfig(AppConfig):
 
         registries.work_items.append(review_work.review_work)
         registries.next_steps.append(review_work.next_review_step)
-        registries.timeline.append(review_work.review_timeline)
+        registries.tell_timeline("panel", "Panel and its meetings", review_work.review_timeline)
         registries.begun_steps.append(review_work.begun_steps)
         registries.case_pages.append(
             CasePage("Panel review", "cdop:view_panel_review", "view_panel_review", 40)

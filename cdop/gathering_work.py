@@ -196,7 +196,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps, and the round to each day."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("agencies", "Agencies", timeline)
     registries.case_pages += [
         CasePage("Agency reports", "cdop:view_agency_reports", "view_agency_reports", 30),
         CasePage("Evidence", "cdop:view_evidence", "view_evidence", 35),

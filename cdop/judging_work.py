@@ -99,5 +99,5 @@ def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("panel", "Panel and its meetings", timeline)
     registries.chores["first_judgements_destroyed"] = destroy_first_judgements

@@ -116,4 +116,4 @@ def timeline(user, case: Case) -> list[TimelineEntry]:
 def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("notification", "Death and notification", timeline)

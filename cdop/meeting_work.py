@@ -140,7 +140,7 @@ def register() -> None:
     registries.readiness.append(readiness)
     registries.panel_themes += THEMES
     registries.work_items.append(work)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("panel", "Panel and its meetings", timeline)
     registries.case_pages.append(
         CasePage("Panel’s questions", "cdop:view_panel_questions", "view_panel_questions", 42)
     )

@@ -372,7 +372,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("notification", "Death and notification", timeline)
     registries.questions.append(questions)
     registries.identifiers.append(identifiers)
     registries.case_pages += [

@@ -135,7 +135,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("response", "Response to the death", timeline)
     registries.identifiers.append(identifiers)
     registries.entities.append(entities)
     registries.case_pages.append(CasePage("Response", "cdop:view_response", "view_response", 30))

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from casereview.case_page import in_words
 from casereview.models import Case
 from casereview.rules.due import Urgency, clock_words, urgency
-from casereview.rules.working_days import london_date
+from casereview.rules.working_days import in_words, london_date
 from scr.actions.assessing import answers_by_question, result_of
 from scr.clocks import limit_of
 from scr.criteria_files import framework_named

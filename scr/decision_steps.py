@@ -226,7 +226,7 @@ def links(user, case: Case) -> list[Link]:
 def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("scr", "Serious case review group", timeline)
     registries.identifiers.append(identifiers)
     registries.case_pages += [
         CasePage("Recommendation", "scr:view_recommendation", "view_recommendation", 71),

@@ -7,9 +7,9 @@ both are shown.
 import datetime
 from dataclasses import dataclass
 
-from casereview.case_page import in_words
 from casereview.models import Case, Child
 from casereview.rules.ages import ADULT, completed_years
+from casereview.rules.working_days import in_words
 from scr.models import Referral
 
 _YES_NO = {"Y": "yes", "N": "no"}

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from casereview import access, codes
-from casereview.case_page import in_words
 from casereview.models import Board, Clock, IntakeItem
 from casereview.rules import nhs_numbers
 from casereview.rules.due import Urgency, clock_words
+from casereview.rules.working_days import in_words
 from scr.actions.receiving import SOURCE, seen_by
 from scr.clocks import limit_of
 from scr.forms.sending import HAPPENED

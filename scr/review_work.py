@@ -287,7 +287,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("reviews", "Reviews", timeline)
     registries.identifiers.append(identifiers)
     registries.entities.append(leaks.entities)
     composite_retention.register()

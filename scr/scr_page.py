@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from casereview import access, case_page, keys
-from casereview.case_page import CLOCK_COLOURS, CLOCK_TAGS, in_words
+from casereview.case_page import CLOCK_COLOURS, CLOCK_TAGS
 from casereview.models import Case, ClockPause
 from casereview.rules.due import clock_words, due_words
+from casereview.rules.working_days import in_words
 from scr import stages
 from scr.clocks import limit_of
 from scr.criteria_files import framework_named

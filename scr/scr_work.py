@@ -305,7 +305,7 @@ def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.work_items.append(work)
     registries.next_steps.append(next_steps)
-    registries.timeline.append(timeline)
+    registries.tell_timeline("scr", "Serious case review group", timeline)
     registries.identifiers.append(identifiers)
     registries.kept_by_group.append(kept_here)
     registries.case_pages += [

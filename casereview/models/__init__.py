@@ -37,6 +37,7 @@ from casereview.models.learning import (
     Recommendation,
 )
 from casereview.models.meetings import AgendaItem, Attendance, Meeting
+from casereview.models.notes import CaseNote, NoteMention
 from casereview.models.packs import LeakHit, Pack, Pseudonym
 from casereview.models.people import Person, StandingRole, User
 from casereview.models.places import Agency, AgencyContact, Area, Board, Panel, PanelBoard
@@ -45,6 +46,7 @@ from casereview.models.processes import CasePassing, ParallelProcess
 from casereview.models.record_checks import RecordCheck
 from casereview.models.releases import ProfileSetting, Release
 from casereview.models.retention import Disposal, LegalHold, RetentionRule
+from casereview.models.saved_views import SavedView
 from casereview.models.second_person import Agreement
 from casereview.models.upkeep import UpkeepRecord
 from casereview.models.work import (
@@ -78,6 +80,7 @@ __all__ = [
     "Case",
     "CaseGroupObjectPermission",
     "CaseMatch",
+    "CaseNote",
     "CasePassing",
     "CaseUserObjectPermission",
     "Child",
@@ -104,6 +107,7 @@ __all__ = [
     "LearningPoint",
     "LegalHold",
     "Meeting",
+    "NoteMention",
     "NotificationDuty",
     "OutboxMessage",
     "Pack",
@@ -120,6 +124,7 @@ __all__ = [
     "ReferenceCounter",
     "Release",
     "RetentionRule",
+    "SavedView",
     "StandingRole",
     "SupportOffer",
     "TaskProgress",

@@ -7,6 +7,7 @@ of a meeting one is invited to). What is not named is denied. There is no superu
 
 from casereview.rules import (
     access_rows_actions,
+    access_rows_daily,
     access_rows_door,
     access_rows_findings,
     access_rows_learning,
@@ -45,8 +46,14 @@ _PANEL = {_R.PANEL_MEMBER: MEETING, _R.PANEL_CHAIR: MEETING}
 _MANAGER = {_R.CDR_MANAGER: CASE}
 _AGENCY = {_R.CONTRIBUTOR: OWN, _R.AGENCY_LEAD: OWN}
 _FAMILY = {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE}
-# Whoever may be let into a case finds it again: a list and a search show what one may see.
-_READERS = dict.fromkeys((_R.CDR_MANAGER, _R.DESIGNATED_DOCTOR, *ADMITTED), ANYWHERE)
+_SIGHT = {
+    **_MANAGER,
+    **_PANEL,
+    **SCR,
+    _R.DESIGNATED_DOCTOR: CASE,
+    _R.SAFEGUARDING_PARTNER: CASE,
+    _R.LEAD_REVIEWER: CASE,
+}
 _EVERYONE = dict.fromkeys(Role, ANYWHERE)
 _BY_PROGRAM = dict.fromkeys(
     (_R.CDR_MANAGER, _R.DESIGNATED_DOCTOR, _R.BOARD_MANAGER, _R.RETURN_OFFICER), ANYWHERE
@@ -63,16 +70,10 @@ TABLE: dict[str, dict[Role, Where]] = {
     "make_api_token": _BY_PROGRAM,
     "use_api": _BY_PROGRAM,
     # A case: its header, and who it is about.
-    "list_cases": _READERS,
-    "find_case": _READERS,
-    "view_case": {
-        **_MANAGER,
-        **_PANEL,
-        **SCR,
-        _R.DESIGNATED_DOCTOR: CASE,
-        _R.SAFEGUARDING_PARTNER: CASE,
-        _R.LEAD_REVIEWER: CASE,
-    },
+    **access_rows_daily.ROWS,
+    "view_case": _SIGHT,
+    "view_case_timeline": _SIGHT,
+    "print_case_timeline": _SIGHT,
     "view_identity": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
     "reveal_nhs_number": {**_MANAGER, _R.DESIGNATED_DOCTOR: CASE},
     "view_history": _MANAGER,

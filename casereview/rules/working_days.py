@@ -134,3 +134,13 @@ def notification_clock(
 def written(day: date) -> str:
     """Return a day in words, such as Friday 3 April 2015."""
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def in_words(day: date | None) -> str:
+    """Return a day as 12 May 2014; none is empty."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def month(day: date | None) -> str:
+    """Return the month of a day as May 2014; none is empty."""
+    return f"{day:%B %Y}" if day else ""

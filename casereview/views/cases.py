@@ -5,11 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from casereview import access, case_list, case_page
+from casereview import access, case_list, case_page, saved_views
 from casereview.access import case_view, role_view
 from casereview.case_header import about
 from casereview.models import Case
 from casereview.step_up import step_up_required
+from casereview.views.saved_views import ViewNameForm
 
 
 @role_view("list_cases")
@@ -34,7 +35,8 @@ def list_cases(request: HttpRequest) -> HttpResponse:
             "filters": chosen,
             "chips": case_list.chips(chosen),
             "names": any(row["name"] for row in rows),
-            "may_find": access.can(request.user, "find_case"),
+            "views": saved_views.of(request.user),
+            "view_form": ViewNameForm(),
         },
     )
 

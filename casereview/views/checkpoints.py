@@ -6,8 +6,8 @@ from django.shortcuts import render
 
 from casereview import access, checkpoints, pdf, upkeep_records
 from casereview.access import role_view
-from casereview.case_page import in_words
 from casereview.checkpoints import Checkpoint
+from casereview.rules.working_days import in_words
 from casereview.upkeep_records import Kind
 
 

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from casereview import access, corrections
 from casereview.access import case_view
 from casereview.case_header import about
-from casereview.case_page import in_words
 from casereview.forms.corrections import CorrectionForm
 from casereview.forms.seen import beside
 from casereview.models import Case
 from casereview.records import Conflict
+from casereview.rules.working_days import in_words
 from casereview.step_up import step_up_required
 
 CONFLICT = (

@@ -72,9 +72,9 @@ def test_nothing_disappears_with_what_it_points_to():
                 assert field.remote_field.on_delete is models.PROTECT, f"{model} {field.name}"
 
 
-# What somebody typed and has not handed in, what they thought before a discussion, and a file on
-# its way in: each goes.
-WITHOUT_HISTORY = {"Draft", "FirstJudgement", "ImportFile"}
+# What somebody typed and has not handed in, what they thought before a discussion, a file on its
+# way in, and a view of a list: each goes.
+WITHOUT_HISTORY = {"Draft", "FirstJudgement", "ImportFile", "SavedView"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,13 @@
+"""What was done every day with a case and the list of cases, in plain words."""
+
+ACTIONS = {
+    "view_case_timeline": "Looked at the timeline",
+    "print_case_timeline": "Opened the timeline for printing",
+    "view_case_notes": "Looked at the notes",
+    "write_case_note": "Write a note",
+    "correct_case_note": "Correct a note",
+    "settle_note_mention": "Read a note they were asked to read",
+    "save_view": "Save a view of the list of cases",
+    "rename_view": "Rename a saved view",
+    "delete_view": "Delete a saved view",
+}
