@@ -1,7 +1,7 @@
 """What can be brought in from a spreadsheet: each kind says its columns, check and write."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from casereview.rules.import_sheets import Column, RowFate
@@ -43,8 +43,9 @@ class ImportKind:
     # What a coded cell may hold: (column, code, what it means).
     codes: Callable[[], Sequence[tuple[str, str, str]]]
     example: Mapping[str, str]
-    # Whether the person may still bring this very file in, beside the row of the access table.
-    may: Callable[[Any], bool] = field(default=lambda file: True)
+    # Whether the person may still bring this very file in, where the row of the access table does
+    # not say it alone.
+    may: Callable[[Any], bool] | None = None
     most: int = 5_000
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -45,6 +46,8 @@ class Pages:
     after: tuple[str, str]
     about: uuid.UUID | None = None
     caption: str = ""
+    # What is asked beside the file: name -> a new field.
+    asked: Callable[[], dict[str, Field]] = dict
 
     def shown(self, **more: Any) -> dict[str, Any]:
         """Return what every page of the import is given."""
@@ -61,10 +64,14 @@ def start(request: HttpRequest, pages: Pages) -> HttpResponse:
     """Take a file in, or show what to hand in and the files of today."""
     user = _person(request)
     files = request.FILES if request.method == "POST" else None
-    form = SheetForm(posted(request), files, most=pages.kind.most)
+    form = SheetForm(posted(request), files, most=pages.kind.most, asked=pages.asked())
     if request.method == "POST" and form.is_valid():
         file = imports.keep(
-            user=user, kind=pages.kind, lines=form.cleaned_data["file"], about=pages.about
+            user=user,
+            kind=pages.kind,
+            lines=form.cleaned_data["file"],
+            about=pages.about,
+            said=form.said,
         )
         page = "headings" if file.state == State.RECEIVED else "file"
         return redirect(pages.address(page, file.pk))

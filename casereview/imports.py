@@ -46,15 +46,29 @@ def files_of(user, kind: ImportKind, about: uuid.UUID | None = None):
 
 
 def keep(
-    *, user: User, kind: ImportKind, lines: Sequence[Sequence[str]], about: uuid.UUID | None = None
+    *,
+    user: User,
+    kind: ImportKind,
+    lines: Sequence[Sequence[str]],
+    about: uuid.UUID | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> ImportFile:
-    """Keep a file that was handed in; where its headings are the template's, begin to check it."""
+    """Keep a file that was handed in; where its headings are the template's, begin to check it.
+
+    `said` is what was asked beside the file.
+    """
     now = timezone.now()
     file = ImportFile(
         user=user, kind=kind.code, about=about, received_at=now, expires_at=now + KEPT_FOR
     )
     chosen = by_name(kind.columns, lines[0])
-    file.content = {"lines": lines, "chosen": chosen, "fates": [], "changed": False}
+    file.content = {
+        "lines": lines,
+        "said": dict(said or {}),
+        "chosen": chosen,
+        "fates": [],
+        "changed": False,
+    }
     with change("keep_import", by=user) as written:
         written.detail.update(kind=kind.code, rows=len(lines) - 1)
         if chosen is not None:
@@ -178,7 +192,7 @@ def bring_in_import(file: uuid.UUID) -> None:
         return
     kind, task = kinds[row.kind], None
     try:
-        if not access.can(row.user, kind.action) or not kind.may(row):
+        if not (kind.may(row) if kind.may else access.can(row.user, kind.action)):
             raise NotAllowed("the person may not bring it in any more")
         task = progress.start(row.task, total=1)
         lines = arranged_lines(row)

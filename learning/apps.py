@@ -15,6 +15,7 @@ class LearningConfig(AppConfig):
             briefing_making,  # noqa: F401
             briefing_sight,
             families,
+            learning_imports,
             priority_actions,
             report_making,  # noqa: F401
         )
@@ -25,5 +26,6 @@ class LearningConfig(AppConfig):
         set_up.steps.append(begin_themes)
         registries.themes.append(themes_in_force)
         registries.work_items += [proposals_to_decide, families.work, briefing_sight.work]
+        learning_imports.register()
         priority_actions.register()
         agency_updates.register()

@@ -1,29 +1,22 @@
-"""Reading a file of earlier learning, and setting its rows against what is in the database."""
+"""A file of earlier learning: what its cells may hold, and its rows beside the database."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 
 from django.utils import timezone
 
 from casereview import keys
 from casereview.models import Agency, LearningPoint
 from casereview.people_forms import open_agencies
-from casereview.spreadsheets import Row as Cells
 from learning import codes
 from learning.actions.arriving import EarlierLearning
 from learning.actions.points import Told
 from learning.models import Theme
 from learning.review_themes import crosswalk
-from learning.rules.learning_file import COLUMNS, Checked, Lists, Problem, Row, check_rows
+from learning.rules.learning_file import Lists, Problem, Row
 from learning.suggestions import learned_until
 from learning.theme_choices import in_force
 
-LARGEST_BYTES = 2_000_000
-# A workbook is a packed file: what it may unpack to, and how many lines of it are read.
-MOST_UNPACKED, MOST_LINES = 40_000_000, 5_000
 MOST_SUGGESTED = 40
 EXAMPLE = {
     "learned_on": "2015-03-31",
@@ -38,25 +31,9 @@ EXAMPLE = {
 }
 
 
-def template() -> list[Cells]:
-    """Return the rows of a file to begin with: the header and one example."""
-    return [COLUMNS, [EXAMPLE.get(column, "") for column in COLUMNS]]
-
-
-def checked_sheet(content: bytes) -> Checked:
-    """Return the rows of a file, CSV or Excel, or all that is wrong with them."""
-    lines = _lines(content)
-    if isinstance(lines, Problem):
-        return Checked((), (lines,))
-    checked = check_rows(lines, lists(), timezone.localdate())
-    if checked.problems:
-        return Checked((), tuple(_with_suggestions(checked.problems, lines)))
-    return set_against_database(checked)
-
-
-def set_against_database(checked: Checked) -> Checked:
-    """Refuse the rows that say what the database says already, of the same day."""
-    days = {date.fromisoformat(row["learned_on"]) for row in checked.rows}
+def said_already(rows: Sequence[Row]) -> dict[str, str]:
+    """Return which of the rows the database says already of the same day: row -> reference."""
+    days = {date.fromisoformat(row["learned_on"]) for row in rows}
     there = list(
         LearningPoint.objects.filter(learned_on__in=days).exclude(
             state=LearningPoint.State.SET_ASIDE
@@ -67,12 +44,11 @@ def set_against_database(checked: Checked) -> Checked:
         ((point.statement or "").casefold(), point.learned_on.isoformat()): point.reference
         for point in there
     }
-    problems = tuple(
-        Problem(int(row["row"]), "statement", f"Take this row out: {known[same]} says the same")
-        for row in checked.rows
+    return {
+        row["row"]: known[same]
+        for row in rows
         if (same := (row["statement"].casefold(), row["learned_on"])) in known
-    )
-    return Checked((), problems) if problems else checked
+    }
 
 
 def earlier_learning(rows: Sequence[Row]) -> list[EarlierLearning]:
@@ -107,9 +83,9 @@ def earlier_learning(rows: Sequence[Row]) -> list[EarlierLearning]:
     ]
 
 
-def lists() -> Lists:
-    """Return what may be written in a coded cell, in small letters, and its code."""
-    choices: dict[str, Sequence[tuple[str, str]]] = {
+def choices() -> dict[str, Sequence[tuple[str, str]]]:
+    """Return the codes of each coded column, with what they mean."""
+    return {
         "source": LearningPoint.Source.choices,
         "kind": LearningPoint.Kind.choices,
         "domain": codes.domains(),
@@ -122,6 +98,10 @@ def lists() -> Lists:
         "family_told": codes.yes_no_not_known(),
         "agency": [(str(one.pk), one.name) for one in open_agencies()],
     }
+
+
+def lists() -> Lists:
+    """Return what may be written in a coded cell, in small letters, and its code."""
     themes = {
         written.casefold(): theme.code
         for theme in in_force(timezone.localdate())
@@ -140,13 +120,13 @@ def lists() -> Lists:
                 for written in (str(label), code)
                 if code
             }
-            for column, pairs in choices.items()
+            for column, pairs in choices().items()
         },
         {**crossed, **themes},
     )
 
 
-def _with_suggestions(problems: Sequence[Problem], lines: Sequence[Sequence[str]]) -> list[Problem]:
+def with_suggestions(problems: Sequence[Problem], lines: Sequence[Sequence[str]]) -> list[Problem]:
     """Name the likeliest themes where a theme is missing or not in the list; none is filled in."""
     asked = [one for one in problems if one.column == "theme" and one.row > 1][:MOST_SUGGESTED]
     header = [cell.strip().lower() for cell in lines[0]]
@@ -165,45 +145,3 @@ def _with_suggestions(problems: Sequence[Problem], lines: Sequence[Sequence[str]
         message = f"{one.message}; likely: {' or '.join(likely)}" if likely else one.message
         helped.append(Problem(one.row, one.column, message))
     return helped
-
-
-def _lines(content: bytes) -> list[list[str]] | Problem:
-    reader: Callable[[bytes], list[list[str]]] = (
-        _of_workbook if content[:4] == b"PK\x03\x04" else _of_csv
-    )
-    try:
-        return reader(content)
-    except UnicodeDecodeError:
-        return Problem(1, COLUMNS[0], "Save the file as CSV in UTF-8, or as an Excel workbook")
-    except csv.Error:
-        return Problem(1, COLUMNS[0], "Close every quotation mark of the file")
-    except Exception:  # a workbook may be broken in any way
-        return Problem(1, COLUMNS[0], "Save the workbook again: it cannot be read")
-
-
-def _of_csv(content: bytes) -> list[list[str]]:
-    text = content.decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text, newline=""), strict=True))[: MOST_LINES + 1]
-
-
-def _of_workbook(content: bytes) -> list[list[str]]:
-    import openpyxl
-
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
-            raise ValueError("too large")
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    sheet = book.worksheets[0]
-    rows = sheet.iter_rows(max_row=MOST_LINES + 1, max_col=len(COLUMNS) + 5, values_only=True)
-    lines = [[_written(cell) for cell in row] for row in rows]
-    while lines and not any(lines[-1]):
-        lines.pop()
-    return lines
-
-
-def _written(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return str(cell)

@@ -15,6 +15,16 @@ urlpatterns = [
     path("learning/import/", views.import_learning, name="import_learning"),
     path("learning/import/template/", views.learning_template, name="learning_template"),
     path("learning/import/<uuid:key>/", views.check_learning_file, name="check_learning_file"),
+    path(
+        "learning/import/<uuid:key>/headings/",
+        views.learning_file_headings,
+        name="learning_file_headings",
+    ),
+    path(
+        "learning/import/<uuid:key>/errors/",
+        views.learning_file_errors,
+        name="learning_file_errors",
+    ),
     path("learning/near-misses/", views.list_near_misses, name="list_near_misses"),
     path("learning/near-misses/report/", views.report_near_miss, name="report_near_miss"),
     path("learning/points/<uuid:point>/link/", views.link_learning, name="link_learning"),

@@ -11,6 +11,7 @@ class ScrConfig(AppConfig):
         """Add what this app has to say to the pages that gather from all."""
         from scr import (
             audit_work,
+            chronology_imports,
             decision_steps,
             decision_work,
             findings,
@@ -19,6 +20,7 @@ class ScrConfig(AppConfig):
         )
 
         self._add_grants()
+        chronology_imports.register()
         scr_work.register()
         decision_work.register()
         decision_steps.register()

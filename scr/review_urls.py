@@ -85,7 +85,16 @@ urlpatterns: list = [
     path(f"{PART}child/", agency_parts.view_review_child, name="view_review_child"),
     path(f"{PART}add/", agency_parts.add_chronology_entry, name="add_chronology_entry"),
     path(f"{PART}file/", agency_parts.import_chronology, name="import_chronology"),
-    path(f"{PART}file/<uuid:draft>/", agency_parts.check_chronology, name="check_chronology"),
+    path(f"{PART}file/template/", agency_parts.chronology_template, name="chronology_template"),
+    path(f"{PART}file/<uuid:file>/", agency_parts.check_chronology, name="check_chronology"),
+    path(
+        f"{PART}file/<uuid:file>/headings/",
+        agency_parts.chronology_headings,
+        name="chronology_headings",
+    ),
+    path(
+        f"{PART}file/<uuid:file>/errors/", agency_parts.chronology_errors, name="chronology_errors"
+    ),
     path(
         f"{PART}entries/<uuid:entry>/withdraw/",
         agency_parts.withdraw_chronology_entry,

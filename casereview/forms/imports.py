@@ -35,10 +35,14 @@ class SheetField(forms.NamedField, django_forms.FileField):
 
 
 class SheetForm(forms.Form):
-    """The file."""
+    """The file, and what is asked beside it."""
 
-    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, most: int, asked: Mapping[str, django_forms.Field], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.update(asked)
+        self.asked = tuple(asked)
         field: Any = SheetField(
             label="The file, as CSV or as an Excel workbook (.xlsx)",
             name="file",
@@ -47,6 +51,12 @@ class SheetForm(forms.Form):
             "is kept sealed for you alone, and destroyed when it is in or after 24 hours.",
         )
         self.fields["file"] = field
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Return what was said beside the file: a key, a code, or blank."""
+        answers = {name: self.cleaned_data.get(name) for name in self.asked}
+        return {name: str(getattr(one, "pk", one) or "") for name, one in answers.items()}
 
 
 class HeadingsForm(forms.Form):

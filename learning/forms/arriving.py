@@ -1,19 +1,14 @@
-"""A near miss that an agency reports, and a file of earlier learning."""
+"""A near miss that an agency reports."""
 
 from typing import Any
 
-from django import forms as django_forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from casereview import forms
 from casereview.models import Agency
-from casereview.people_forms import RecordField, boards
+from casereview.people_forms import RecordField
 from learning.actions.points import MOST_EVENTS
 from learning.forms.points import themes_today
-from learning.learning_sheet import LARGEST_BYTES, checked_sheet
-
-SHOWN = 30
 
 
 class NearMissForm(forms.Form):
@@ -65,33 +60,3 @@ class NearMissForm(forms.Form):
         first = str(agencies[0].pk) if agencies else ""
         agency: Any = RecordField(label="Agency", records=lambda: agencies, initial=first)
         self.fields["agency"] = agency
-
-
-class LearningFileField(forms.NamedField, django_forms.FileField):
-    """A file of earlier learning, CSV or Excel; what is wrong with it is told row by row."""
-
-    verb = "Choose"
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the rows of the file."""
-        file = super().clean(data, initial)
-        if file.size > LARGEST_BYTES:
-            raise ValidationError("Split the file: it is larger than 2 MB")
-        checked = checked_sheet(file.read())
-        if checked.problems:
-            lines = [one.in_words for one in checked.problems]
-            if len(lines) > SHOWN:
-                lines[SHOWN:] = [f"… and {len(lines) - SHOWN} more"]
-            raise ValidationError([ValidationError(line) for line in lines])
-        return checked.rows
-
-
-class LearningFileForm(forms.Form):
-    """Whose earlier learning it is, and the file."""
-
-    board = RecordField(label="Board", records=boards, required=False)
-    rows = LearningFileField(
-        label="The file, as CSV or as an Excel workbook (.xlsx)",
-        name="file",
-        help_text="One row for each thing learned. All rows are taken in, or none.",
-    )

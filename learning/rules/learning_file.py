@@ -85,6 +85,12 @@ def check_rows(lines: Sequence[Sequence[str]], lists: Lists, today: date) -> Che
 
     A line that is blank throughout is left out. Days are written YYYY-MM-DD or DD/MM/YYYY.
     """
+    found = examined(lines, lists, today)
+    return Checked((), found.problems) if found.problems else found
+
+
+def examined(lines: Sequence[Sequence[str]], lists: Lists, today: date) -> Checked:
+    """Check every line under its header; return the rows that are good beside what is wrong."""
     if not lines:
         return Checked((), (Problem(1, NEEDED[0], "Begin the file with its header"),))
     header = [cell.strip().lower().replace(" ", "_") for cell in lines[0]]
@@ -112,9 +118,9 @@ def check_rows(lines: Sequence[Sequence[str]], lists: Lists, today: date) -> Che
         problems.append(Problem(2, NEEDED[0], "Enter at least one row below the header"))
     if len(rows) > MOST_ROWS:
         problems = [Problem(1, NEEDED[0], f"Split the file: {MOST_ROWS:,} rows are the most")]
-    if problems:
-        return Checked((), tuple(problems))
-    return Checked(tuple(rows), ())
+    wrong_rows = {one.row for one in problems}
+    good = tuple(row for row in rows if int(row["row"]) not in wrong_rows)
+    return Checked(good if 1 not in wrong_rows else (), tuple(problems))
 
 
 def _header(header: list[str]) -> list[Problem]:

@@ -3,6 +3,8 @@
 from learning.views.arriving import (
     check_learning_file,
     import_learning,
+    learning_file_errors,
+    learning_file_headings,
     learning_template,
     list_near_misses,
     report_near_miss,
@@ -33,6 +35,8 @@ __all__ = [
     "check_learning_file",
     "decide_reference_period",
     "import_learning",
+    "learning_file_errors",
+    "learning_file_headings",
     "learning_template",
     "link_learning",
     "list_learning",

@@ -1,32 +1,42 @@
 """Learning that arrives from elsewhere: near misses of agencies, and files of earlier years."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from casereview import access, keys
+from casereview import access, import_pages, keys
 from casereview.access import role_view
 from casereview.actions import NotAllowed
-from casereview.actions.drafts import discard_draft, keep_draft
-from casereview.models import Agency, Board, Draft, LearningPoint
-from casereview.people_forms import open_agencies
+from casereview.import_pages import Pages
+from casereview.models import Agency, LearningPoint
+from casereview.people_forms import RecordField, boards, open_agencies
 from casereview.rules.roles import Role
-from casereview.spreadsheets import csv_bytes
 from casereview.views.acting import posted
-from learning import actions, learning_sheet
-from learning.forms.arriving import LearningFileForm, NearMissForm
+from learning import actions
+from learning.forms.arriving import NearMissForm
+from learning.learning_imports import KIND
 from learning.models import Theme
-from learning.rules.learning_file import Checked, Row
 from learning.sight import accepted_for
 
 State, Source = LearningPoint.State, LearningPoint.Source
 A_PAGE = 25
-DRAFT = "import_learning"
+_ADDRESSES = {
+    "start": "import_learning",
+    "file": "check_learning_file",
+    "headings": "learning_file_headings",
+    "errors": "learning_file_errors",
+    "template": "learning_template",
+}
+LEAD = (
+    "Five years coded by the same people are what later years are compared with. Write one row "
+    "for each thing learned; days, names and places of a child stay out. A theme is written as "
+    "its name, its code, or a theme of reviews such as T01. Each is marked as captured back."
+)
 
 
 @role_view("list_near_misses")
@@ -104,87 +114,43 @@ def _own_agencies(user) -> list[Agency]:
     return list(open_agencies().filter(pk__in=found))
 
 
+def _pages() -> Pages:
+    back = reverse("learning:list_learning")
+    return Pages(
+        kind=KIND,
+        address=lambda name, *keys: reverse(f"learning:{_ADDRESSES[name]}", args=keys),
+        back=(back, "Back to what was learned"),
+        lead=LEAD,
+        after=(back, "See what was learned"),
+        asked=lambda: {"board": RecordField(label="Board", records=boards, required=False)},
+    )
+
+
 @role_view("import_learning")
 def import_learning(request: HttpRequest) -> HttpResponse:
-    """Read a file of earlier learning; what is wrong with it is told row by row."""
-    form = LearningFileForm(posted(request), request.FILES if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        board = form.cleaned_data["board"]
-        draft = keep_draft(
-            user=request.user,
-            form=DRAFT,
-            content={
-                "board": str(board.pk) if board else "",
-                "rows": list(form.cleaned_data["rows"]),
-            },
-        )
-        return redirect("learning:check_learning_file", draft.pk)
-    drafts = Draft.objects.filter(user=request.user.pk, form=DRAFT).order_by("-saved_at")
-    return render(request, "learning/import.html", {"form": form, "drafts": drafts})
+    """Take a file of earlier learning in; it is kept sealed for who handed it in."""
+    return import_pages.start(request, _pages())
 
 
 @role_view("import_learning")
 def learning_template(request: HttpRequest) -> HttpResponse:
-    """Return the header of a file, and one example."""
-    response = HttpResponse(csv_bytes(learning_sheet.template()), content_type="text/csv")
-    response["Content-Disposition"] = 'attachment; filename="earlier-learning.csv"'
-    return response
+    """Hand over an empty file to begin with."""
+    return import_pages.empty(request, _pages(), "earlier-learning")
 
 
 @role_view("import_learning")
 def check_learning_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Show what was read of a file; then take all of it in, or throw it away."""
-    draft = Draft.objects.filter(user=request.user.pk, form=DRAFT, pk=key).first()
-    if draft is None:
-        return access.not_found()
-    rows: list[Row] = draft.content["rows"]
-    chosen = draft.content["board"]
-    board = Board.objects.filter(pk=chosen).first() if chosen else None
-    refusal = ""
-    if request.method == "POST" and "discard" in request.POST:
-        discard_draft(draft=draft, user=request.user)
-        messages.success(request, "The file was thrown away")
-        return redirect("learning:import_learning")
-    if request.method == "POST":
-        # Somebody may have taken the same learning in since the file was read.
-        again = learning_sheet.set_against_database(Checked(tuple(rows), ()))
-        try:
-            if again.problems:
-                raise NotAllowed(again.problems[0].in_words)
-            taken = actions.import_learning(
-                rows=learning_sheet.earlier_learning(rows), board=board, by=request.user
-            )
-        except NotAllowed as reason:
-            refusal = str(reason)
-        else:
-            discard_draft(draft=draft, user=request.user)
-            messages.success(request, f"{len(taken)} learning points were taken in")
-            return redirect("learning:list_learning")
-    return render(request, "learning/import_check.html", _preview(rows, board, refusal))
+    """Show what would become of each row; then take all of it in, or throw it away."""
+    return import_pages.show(request, _pages(), key)
 
 
-def _preview(rows: list[Row], board: Board | None, refusal: str) -> dict[str, Any]:
-    names = dict(Theme.objects.values_list("code", "name"))
-    sources = dict(Source.choices)
-    by_theme: dict[str, int] = {}
-    for row in rows:
-        name = names.get(row["theme"], row["theme"])
-        by_theme[name] = by_theme.get(name, 0) + 1
-    return {
-        "refusal": refusal,
-        "board": board,
-        "total": len(rows),
-        "first": min(row["learned_on"] for row in rows),
-        "last": max(row["learned_on"] for row in rows),
-        "by_theme": sorted(by_theme.items(), key=lambda pair: (-pair[1], pair[0])),
-        "rows": [
-            {
-                "number": row["row"],
-                "statement": row["statement"],
-                "theme": names.get(row["theme"], row["theme"]),
-                "source": sources.get(row["source"], ""),
-                "learned_on": row["learned_on"],
-            }
-            for row in rows[:A_PAGE]
-        ],
-    }
+@role_view("import_learning")
+def learning_file_headings(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask which heading of one's file is which column."""
+    return import_pages.headings(request, _pages(), key)
+
+
+@role_view("import_learning")
+def learning_file_errors(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Hand over the rows of one's own file that are to be corrected."""
+    return import_pages.errors(request, _pages(), key)

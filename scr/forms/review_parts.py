@@ -16,9 +16,7 @@ from scr.forms.reviews import past_day
 from scr.models import FamilyInvolvement, ReviewRequest
 from scr.review_codes import events
 from scr.rules.chronology import GAP_DAYS
-from scr.rules.chronology_file import COLUMNS, LARGEST_BYTES, Row, check_chronology
-
-SHOWN = 20
+from scr.rules.chronology_file import Row
 
 
 class AskForm(forms.Form):
@@ -131,35 +129,6 @@ class EntryForm(forms.Form):
             comment=cleaned["comment"],
             child_seen=cleaned["child_seen"],
         )
-
-
-class ChronologyFileField(forms.NamedField, django_forms.FileField):
-    """A chronology as a CSV file; what is wrong with it is told row by row."""
-
-    verb = "Choose"
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the events of the file, each with the row it stood in."""
-        file = super().clean(data, initial)
-        if file.size > LARGEST_BYTES:
-            raise ValidationError("Split the file: it is larger than 2 MB")
-        checked = check_chronology(file.read(), timezone.localdate())
-        if checked.problems:
-            lines = [one.words for one in checked.problems]
-            if len(lines) > SHOWN:
-                lines[SHOWN:] = [f"… and {len(lines) - SHOWN} more"]
-            raise ValidationError([ValidationError(line) for line in lines])
-        return checked.rows
-
-
-class ImportForm(forms.Form):
-    """An agency's chronology as a file."""
-
-    rows = ChronologyFileField(
-        label="Your chronology, as a CSV file",
-        name="file",
-        help_text=f"With the columns {', '.join(COLUMNS)}. All rows come in, or none.",
-    )
 
 
 class ReportForm(forms.Form):

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -87,6 +88,19 @@ def check_chronology(data: bytes, today: date) -> Checked:
     lie neither before 1900 nor after `today`; times are written HH:MM on the 24-hour clock.
     """
     found, problems = _cells(data)
+    checked = examined(found, today)
+    problems += checked.problems
+    if not problems and not checked.rows:
+        problems.append(_whole("Add a row for each event: there is none below the header"))
+    if problems:
+        ordered = sorted(problems, key=lambda one: (one.row, _place(one.column)))
+        return Checked((), tuple(ordered))
+    return checked
+
+
+def examined(found: Iterable[tuple[int, dict[str, str]]], today: date) -> Checked:
+    """Check rows that were read, each with its number; the good ones stand beside what is wrong."""
+    problems: list[Problem] = []
     rows: list[tuple[int, Row]] = []
     first: dict[Row, int] = {}
     for number, cells in found:
@@ -98,13 +112,9 @@ def check_chronology(data: bytes, today: date) -> Checked:
             problems.append(
                 Problem(number, "what_happened", f"Remove this row: it repeats row {before}")
             )
+            continue
         rows.append((number, row))
-    if not problems and not rows:
-        problems.append(_whole("Add a row for each event: there is none below the header"))
-    if problems:
-        ordered = sorted(problems, key=lambda one: (one.row, _place(one.column)))
-        return Checked((), tuple(ordered))
-    return Checked(tuple(rows), ())
+    return Checked(tuple(rows), tuple(problems))
 
 
 def _cells(data: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:

@@ -9,27 +9,38 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, import_pages
 from casereview.access import role_view
 from casereview.actions import NotAllowed
-from casereview.actions.drafts import discard_draft, keep_draft
-from casereview.models import Child, Draft
+from casereview.import_pages import Pages
+from casereview.models import Child
 from casereview.rules.due import due_words
 from casereview.views.acting import posted
 from scr import chronology_page
 from scr.actions import chronology, review_requests
-from scr.forms.review_parts import EntryForm, ImportForm, ReportForm
+from scr.chronology_imports import KIND
+from scr.forms.review_parts import EntryForm, ReportForm
 from scr.forms.reviews import ReasonForm
 from scr.models import ReviewRequest
 from scr.review_access import request_view, requests_of
-from scr.rules.chronology_file import COLUMNS, Row
 from scr.rules.review_moves import OPEN
-from scr.views.review_acting import attempt, reader
+from scr.views.review_acting import attempt
 
-DRAFT = "import_chronology"
 A_PAGE = 25
+_ADDRESSES = {
+    "start": "import_chronology",
+    "file": "check_chronology",
+    "headings": "chronology_headings",
+    "errors": "chronology_errors",
+    "template": "chronology_template",
+}
+LEAD = (
+    "One row for each contact or event from your own records. Write about before a date that is "
+    "not exact; leave the time or the last day empty where there is none."
+)
 State, Kind = ReviewRequest.State, ReviewRequest.Kind
 
 
@@ -160,84 +171,49 @@ def withdraw_chronology_entry(
     )
 
 
+def _pages(asked: ReviewRequest) -> Pages:
+    back = reverse("scr:view_review_request", args=[asked.pk])
+    return Pages(
+        kind=KIND,
+        address=lambda name, *keys: reverse(f"scr:{_ADDRESSES[name]}", args=[asked.pk, *keys]),
+        back=(back, "Back to what is asked"),
+        lead=LEAD,
+        after=(back, "See your chronology"),
+        about=asked.pk,
+        caption=f"{asked.case.reference} – {asked.agency.name}",
+    )
+
+
 @request_view("import_chronology")
 def import_chronology(request: HttpRequest, asked: ReviewRequest) -> HttpResponse:
     """Take a file in, and keep it sealed for the reader until it was looked at."""
-    files = request.FILES if request.method == "POST" else None
-    form = ImportForm(posted(request), files)
-    if form.is_valid():
-        draft = keep_draft(
-            user=reader(request),
-            form=DRAFT,
-            case=asked.case,
-            content={
-                "request": str(asked.pk),
-                "rows": [_kept(number, row) for number, row in form.cleaned_data["rows"]],
-            },
-        )
-        return redirect("scr:check_chronology", asked.pk, draft.pk)
-    return render(request, "scr/chronology/import.html", _about(asked, form=form, columns=COLUMNS))
-
-
-def _kept(number: int, row: Row) -> dict[str, Any]:
-    return {
-        "number": number,
-        "on": row.on.isoformat(),
-        "at": row.at.isoformat() if row.at else "",
-        "until": row.until.isoformat() if row.until else "",
-        "about": row.about,
-        "source": row.source,
-        "what": row.what,
-        "response": row.response,
-        "comment": row.comment,
-        "child_seen": row.child_seen,
-    }
-
-
-def _read(kept: dict[str, Any]) -> tuple[int, Row]:
-    facts = {name: value for name, value in kept.items() if name != "number"}
-    facts["on"] = datetime.date.fromisoformat(kept["on"])
-    facts["at"] = datetime.time.fromisoformat(kept["at"]) if kept["at"] else None
-    facts["until"] = datetime.date.fromisoformat(kept["until"]) if kept["until"] else None
-    return int(kept["number"]), Row(**facts)
+    return import_pages.start(request, _pages(asked))
 
 
 @request_view("import_chronology")
-def check_chronology(request: HttpRequest, asked: ReviewRequest, draft: uuid.UUID) -> HttpResponse:
+def chronology_template(request: HttpRequest, asked: ReviewRequest) -> HttpResponse:
+    """Hand over an empty file to begin with."""
+    return import_pages.empty(request, _pages(asked), "chronology")
+
+
+@request_view("import_chronology")
+def check_chronology(request: HttpRequest, asked: ReviewRequest, file: uuid.UUID) -> HttpResponse:
     """Show what was read of a file; then bring it in, all of it, or throw it away."""
-    found = Draft.objects.filter(user=reader(request), form=DRAFT, pk=draft, case=asked.case)
-    kept = found.first()
-    content: Any = kept.content if kept else None
-    if kept is None or content["request"] != str(asked.pk):
-        return access.not_found()
-    rows = [_read(one) for one in content["rows"]]
-    refusal = ""
-    if request.method == "POST" and "discard" in request.POST:
-        discard_draft(draft=kept, user=reader(request))
-        messages.success(request, "The file was thrown away")
-        return redirect("scr:view_review_request", asked.pk)
-    if request.method == "POST":
-        try:
-            chronology.import_chronology(request=asked, rows=rows, by=request.user)
-        except NotAllowed as reason:
-            refusal = str(reason)
-        else:
-            discard_draft(draft=kept, user=reader(request))
-            number = f"{len(rows)} entries are" if len(rows) > 1 else "1 entry is"
-            messages.success(request, f"{number} in your chronology")
-            return redirect("scr:view_review_request", asked.pk)
-    return render(
-        request,
-        "scr/chronology/check.html",
-        _about(
-            asked,
-            refusal=refusal,
-            total=len(rows),
-            first=min(row.on for _, row in rows),
-            last=max(row.until or row.on for _, row in rows),
-            shown=rows[:A_PAGE],
-        ),
-    )
+    return import_pages.show(request, _pages(asked), file)
+
+
+@request_view("import_chronology")
+def chronology_headings(
+    request: HttpRequest, asked: ReviewRequest, file: uuid.UUID
+) -> HttpResponse:
+    """Ask which heading of one's file is which column."""
+    return import_pages.headings(request, _pages(asked), file)
+
+
+@request_view("import_chronology")
+def chronology_errors(request: HttpRequest, asked: ReviewRequest, file: uuid.UUID) -> HttpResponse:
+    """Hand over the rows of one's own file that are to be corrected."""
+    return import_pages.errors(request, _pages(asked), file)
 
 
 @request_view("hand_in_part")

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
-from casereview.models import AuditEntry, Draft, LearningPoint, StandingRole
+from casereview.models import AuditEntry, LearningPoint, StandingRole
 from casereview.records import change
 from casereview.rules.access_table import Role
 from casereview.spreadsheets import Sheet, csv_bytes, xlsx_bytes
 from learning import actions, near_misses, theme_page
 from tests import factories
 from tests.signed_in import sign_in
+from tests.working import do_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -149,21 +150,33 @@ def test_an_agency_reports_for_itself_alone(contributor):
 
 def upload(client, content, name="learning.csv"):
     return client.post(
-        at("import_learning"), {"rows": SimpleUploadedFile(name, content), "board": ""}
+        at("import_learning"), {"file": SimpleUploadedFile(name, content), "board": ""}
     )
+
+
+def checked(client, content, name="learning.csv"):
+    """Hand a file in, have it checked, and return where it is with its page."""
+    url = upload(client, content, name).url
+    do_jobs()
+    return url, client.get(url).content.decode()
+
+
+def take_in(client, url):
+    client.post(url, {"act": "confirm"})
+    do_jobs()
+    return client.get(url).content.decode()
 
 
 def test_a_file_is_shown_before_it_is_taken_in_all_at_once(lead):
     client = as_(lead)
-    response = upload(client, csv_bytes([HEADER, *ROWS]))
+    url, page = checked(client, csv_bytes([HEADER, *ROWS]))
     assert not LearningPoint.objects.exists()
 
-    page = client.get(response.url).content.decode()
-    client.post(response.url)
+    receipt = take_in(client, url)
 
-    assert "Take in all 3 rows" in page
-    assert "Suicide and self-harm: 1" in page
-    assert not Draft.objects.exists()
+    assert "Bring in 3 rows" in page
+    assert "Suicide and self-harm" in page
+    assert "3 new" in receipt and "NM-2016-0001" in receipt
     points = LearningPoint.objects.order_by("reference")
     assert [
         (one.reference, one.source, one.theme, one.state, one.back_captured) for one in points
@@ -176,29 +189,38 @@ def test_a_file_is_shown_before_it_is_taken_in_all_at_once(lead):
     assert "sofa" not in entry.detail
 
 
-def test_a_workbook_is_read_like_a_csv_file(lead):
-    rows = [HEADER, *ROWS]
+def test_a_workbook_is_read_like_a_csv_file_for_a_board(lead):
+    rows = [["Date learned", "Source", "Topic", "Learning point"], *ROWS]
+    file = SimpleUploadedFile("learning.xlsx", xlsx_bytes([Sheet("Learning", rows)]))
+    client = as_(lead)
 
-    response = upload(as_(lead), xlsx_bytes([Sheet("Learning", rows)]), "learning.xlsx")
+    url = client.post(at("import_learning"), {"file": file, "board": str(factories.board().pk)}).url
+    form = client.get(url).context["form"]
+    url = client.post(url, {name: field.initial for name, field in form.fields.items()}).url
+    do_jobs()
+    take_in(client, url)
 
-    assert response.status_code == 302
-    assert len(Draft.objects.get().content["rows"]) == 3
+    assert LearningPoint.objects.count() == 3
+    assert {one.board for one in LearningPoint.objects.all()} == {factories.board()}
 
 
-def test_errors_are_told_by_row_with_likely_themes_and_nothing_is_kept(lead):
+def test_errors_are_told_by_row_with_likely_themes_and_nothing_is_taken_in(lead):
     rows = [
         HEADER,
         ["2016-05-02", "audit", "", "A swallowed magnet perforated the bowel"],
         ["2999-05-02", "audit", "safe_sleep", "Ada lived at LE3 1AB"],
+        ["2016-05-02", "audit", "safe_sleep", "A good row"],
     ]
+    client = as_(lead)
 
-    page = upload(as_(lead), csv_bytes(rows)).content.decode()
+    url, page = checked(client, csv_bytes(rows))
+    taken = take_in(client, url)
 
-    assert "Row 2, theme: Fill in this cell; likely: Button battery" in page
-    assert "Row 3, learned_on: Enter a real day" in page
-    assert "Row 3, statement: Take out a postcode" in page
-    assert "LE3 1AB" not in page
-    assert not Draft.objects.exists() and not LearningPoint.objects.exists()
+    assert "Fill in this cell; likely: Button battery" in page
+    assert "Enter a real day" in page and "Take out a postcode" in page
+    assert "2 rows to correct" in page and "A good row" in page
+    assert "LE3 1AB" not in page and "Brought in" not in taken
+    assert not LearningPoint.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -216,23 +238,24 @@ def test_a_file_that_cannot_be_read_says_what_to_do(lead, content, says):
 
 def test_the_same_file_is_not_taken_in_twice(lead):
     client = as_(lead)
-    first, second = (upload(client, csv_bytes([HEADER, *ROWS])).url for _ in range(2))
-    client.post(first)
+    first, second = (checked(client, csv_bytes([HEADER, *ROWS]))[0] for _ in range(2))
+    take_in(client, first)
 
-    late = client.post(second).content.decode()
-    again = upload(client, csv_bytes([HEADER, *ROWS])).content.decode()
+    late = take_in(client, second)
+    _, again = checked(client, csv_bytes([HEADER, *ROWS]))
 
     assert LearningPoint.objects.count() == 3
+    assert "Something changed between" in late
     for page in (late, again):
-        assert "Row 2, statement: Take this row out: LP-2016-0001 says the same" in page
+        assert "LP-2016-0001: says the same" in page and "Nothing to bring in" in page
 
 
 def test_a_file_that_was_read_is_its_readers_own_and_can_be_thrown_away(lead, manager):
     client = as_(lead)
-    url = upload(client, csv_bytes([HEADER, *ROWS])).url
+    url, _ = checked(client, csv_bytes([HEADER, *ROWS]))
 
     assert as_(manager).get(url).status_code == 404
-    client.post(url, {"discard": "yes"})
+    client.post(url, {"act": "discard"})
     assert client.get(url).status_code == 404
     assert not LearningPoint.objects.exists()
 

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview.models import Draft
 from casereview.rules.access_table import Role
 from scr.actions import chronology, commissioning
 from scr.models import CaseUnderReview, ChronologyEntry, FamilyInvolvement, PractitionerEvent
@@ -19,6 +18,7 @@ from tests.kept_out import leave
 from tests.review_factories import DECIDED, appoint, ask, make_author, make_review, row
 from tests.scr_factories import make_referral, make_scr_people
 from tests.signed_in import sign_in
+from tests.working import do_jobs
 
 pytestmark = pytest.mark.django_db
 OF_A_REVIEW = (
@@ -323,51 +323,79 @@ def a_file(*rows: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("chronology.csv", text.encode(), content_type="text/csv")
 
 
-def test_a_file_is_looked_at_before_all_of_it_comes_in(client, world):
+def hand_in(client, asked, *rows):
+    """Hand a file in, have it checked, and return where it is with its page."""
+    taken = client.post(url("import_chronology", asked.pk), {"file": a_file(*rows)})
+    do_jobs()
+    where = taken.headers["Location"]
+    return where, text_of(client.get(where))
+
+
+def test_a_file_is_looked_at_before_all_of_it_comes_in_and_once(client, world):
     author = make_author()
     asked = ask(world, author)
     sign_in(client, author)
+    rows = ("2014-03-05,16:05,,GP record,Qxfirst,,,Y", "2014-04-01,,,GP,Qxnext,,,")
 
-    taken = client.post(
-        url("import_chronology", asked.pk),
-        {"rows": a_file("2014-03-05,16:05,,GP record,Qxfirst,,,Y", "2014-04-01,,,GP,Qxnext,,,")},
-    )
-    checked = taken.headers["Location"]
-    page = text_of(client.get(checked))
+    checked, page = hand_in(client, asked, *rows)
     before = ChronologyEntry.objects.count()
-    done = client.post(checked)
+    client.post(checked, {"act": "confirm"})
+    do_jobs()
+    done = text_of(client.get(checked))
+    _, again = hand_in(client, asked, *rows, "2014-04-02,,,GP,Qxlater,,,")
 
-    assert "Qxfirst" in page and "2 events" in page and before == 0
-    assert done.status_code == 302
+    assert "5 March 2014, GP record" in page and "Qxfirst" not in page and before == 0
+    assert "Bring in 2 rows" in page and "2 new" in done
     assert ChronologyEntry.objects.filter(agency=author.agency).count() == 2
-    assert not Draft.objects.filter(user=author).exists()
+    assert "Bring in 1 row<" in again and "Stands in your chronology" in again
 
 
-def test_a_wrong_row_refuses_the_whole_file_and_says_what_to_do(client, world):
+def test_a_wrong_row_keeps_the_whole_file_out_and_says_what_to_do(client, world):
     author = make_author()
     asked = ask(world, author)
     sign_in(client, author)
 
-    response = client.post(
-        url("import_chronology", asked.pk),
-        {"rows": a_file("2014-03-05,,,GP record,Seen,,,Y", "2014-02-30,,,GP record,Qxstory,,,Y")},
+    where, body = hand_in(
+        client, asked, "2014-03-05,,,GP record,Seen,,,Y", "2014-02-30,,,GP record,Qxstory,,,Y"
     )
+    client.post(where, {"act": "confirm"})
+    do_jobs()
+    rows = text_of(client.get(f"{where}errors/?format=csv"))
 
-    body = text_of(response)
-    assert "Row 3, date: Enter a real date" in body and "Qxstory" not in body
-    assert not Draft.objects.filter(user=author).exists()
+    assert "Enter a real date" in body and "Qxstory" not in body
+    assert "1 row to correct" in body and "Qxstory" in rows and "Seen" not in rows
+    assert not ChronologyEntry.objects.exists()
+
+
+def test_a_chronology_under_other_headings_is_mapped(client, world):
+    author = make_author()
+    asked = ask(world, author)
+    sign_in(client, author)
+    text = "Event date,Record,Description\n31/03/2014,GP,Qxours\n"
+    file = SimpleUploadedFile("ours.csv", text.encode())
+
+    taken = client.post(url("import_chronology", asked.pk), {"file": file})
+    form = client.get(taken.headers["Location"]).context["form"]
+    likely = {name: field.initial for name, field in form.fields.items()}
+    answer = client.post(taken.headers["Location"], likely)
+    do_jobs()
+
+    assert (likely["date"], likely["source"], likely["what_happened"]) == ("0", "1", "2")
+    assert "31 March 2014, GP" in text_of(client.get(answer.headers["Location"]))
+    assert client.get(url("chronology_template", asked.pk) + "?format=xlsx").status_code == 200
 
 
 def test_somebody_elses_file_is_not_there(client, world):
-    author = make_author()
-    asked = ask(world, author)
-    taken = sign_in(client, author).post(
-        url("import_chronology", asked.pk), {"rows": a_file("2014-03-05,,,GP,Seen,,,Y")}
-    )
+    author, other = make_author(), make_author(name="Charnwood Police", person="Pol Icing")
+    asked, theirs = ask(world, author), ask(world, other)
+    sign_in(client, author)
+    where, _ = hand_in(client, asked, "2014-03-05,,,GP,Seen,,,Y")
+    key = where.rstrip("/").rsplit("/", 1)[1]
 
-    stranger = sign_in(client, world.manager).get(taken.headers["Location"])
-
-    assert stranger.status_code == 404
+    for person, asked_of in ((world.manager, asked), (other, asked), (other, theirs)):
+        sign_in(client, person)
+        for name in ("check_chronology", "chronology_headings", "chronology_errors"):
+            assert client.get(url(name, asked_of.pk, key)).status_code == 404
 
 
 def test_practitioners_are_left_alone_while_they_may_be_witnesses(client, world):
