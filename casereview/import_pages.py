@@ -24,6 +24,7 @@ State = ImportFile.State
 # Rows of each fate that the page shows; the rest are counted.
 SHOWN = 10
 MOST_FILES = 10
+LOOK_AGAIN_AFTER = 3  # seconds
 CHANGED = "This file was changed in another window meanwhile. Look at it again."
 _TITLES = {
     Fate.CREATE: "New",
@@ -100,19 +101,25 @@ def show(request: HttpRequest, pages: Pages, key: uuid.UUID) -> HttpResponse:
         return redirect(pages.address("headings", file.pk))
     waiting = file.state in (State.CHECKING, State.WRITING)
     task = TaskProgress.objects.filter(pk=file.task).first() if waiting and file.task else None
-    return render(
+    still = "still" in request.GET
+    response = render(
         request,
         "casereview/imports/file.html",
         pages.shown(
             file=file,
             state=str(file.state),
             waiting=waiting,
+            still=still,
             task=task,
             headings_url=pages.address("headings", file.pk),
             errors_url=pages.address("errors", file.pk),
             **(_found(file) if file.state == State.CHECKED else {}),
         ),
     )
+    if waiting and not still:
+        # Whoever reads slowly can let the page stand still.
+        response["Refresh"] = f"{LOOK_AGAIN_AFTER}"
+    return response
 
 
 def _found(file: ImportFile) -> dict[str, Any]:

@@ -178,12 +178,14 @@ def test_a_long_file_says_how_far_it_is_and_stops_when_asked(client_of, monkeypa
     step = progress.step
     monkeypatch.setattr(progress, "step", lambda task, rows: (steps.append(rows), step(task, rows)))
     url = hand_in(client_of, as_bytes(rows)).headers["Location"]
-    waiting = without_token(client_of.get(url))
+    first = client_of.get(url)
+    waiting = without_token(first)
+    assert (first["Refresh"], "Refresh" in client_of.get(f"{url}?still=1")) == ("3", False)
     do_jobs()
     page = without_token(client_of.get(url))
 
     task = TaskProgress.objects.get()
-    assert 'http-equiv="refresh"' in waiting and "Stop the check" in waiting
+    assert "Let it stand still" in waiting and "Stop the check" in waiting
     assert steps == [200] * 5 and (task.done, task.total) == (1000, 1000)
     assert "Bring in 1000 rows" in page.replace(",", "")
     assert "the first 10 of 1000 rows" in page

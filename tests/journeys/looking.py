@@ -7,6 +7,7 @@ from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from tests.browser import assert_accessible
+from tests.working import do_jobs
 
 
 @dataclass
@@ -32,6 +33,13 @@ class Reader:
         """Press a button of the page and look at what follows."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=button, exact=True).click()
+        self.look(heading)
+
+    def press_and_work(self, button: str, heading: str) -> None:
+        """Press a button that puts a job in, do it as the worker would, and look at what came."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).click()
+        do_jobs()
         self.look(heading)
 
     def look(self, heading: str) -> None:

@@ -8,7 +8,6 @@ from scr.rules.chronology_file import COLUMNS
 from tests.journeys.looking import Reader
 from tests.journeys.signing_in import sit_down
 from tests.review_factories import CLEAN, appoint, ask, make_author, make_review
-from tests.working import do_jobs
 
 PHONE = {"width": 390, "height": 844}
 
@@ -54,30 +53,17 @@ def bring_in_a_file(reader: Reader) -> None:
     """A file with a mistake is kept out whole; corrected, it is looked at and comes in."""
     page, heading = reader.page, "Bring in your chronology"
     reader.press("Bring in a file", heading)
-    hand_in(reader, a_file("2014-02-30,,,Ward notes,Seen,,,Y"))
-    reader.look("1 row to correct")
+    file = page.get_by_label("The file, as CSV")
+    file.set_input_files(a_file("2014-02-30,,,Ward notes,Seen,,,Y"))
+    reader.press_and_work("Check the file", "1 row to correct")
     assert "Enter a real date" in said_of(page)
     reader.press("Throw the file away", heading)
-    hand_in(
-        reader,
-        a_file(
-            "2014-03-05,16:05,,Ward notes,Seen with a cough,,,Y", "2014-05-01,,,Letter,Wrote,,,"
-        ),
+    file.set_input_files(
+        a_file("2014-03-05,16:05,,Ward notes,Seen with a cough,,,Y", "2014-05-01,,,Letter,Wrote,,,")
     )
-    reader.look("Check before you bring it in")
-    reader.press("Bring in 2 rows", "The file is being brought in")
-    do_jobs()
-    page.reload()
-    reader.look("Brought in")
+    reader.press_and_work("Check the file", "Check before you bring it in")
+    reader.press_and_work("Bring in 2 rows", "Brought in")
     reader.follow("See your chronology", "Your agency’s chronology")
-
-
-def hand_in(reader: Reader, file: dict) -> None:
-    """Hand a file in and wait until it was checked."""
-    reader.page.get_by_label("The file, as CSV").set_input_files(file)
-    reader.press("Check the file", "The file is being checked")
-    do_jobs()
-    reader.page.reload()
 
 
 def add_an_entry(reader: Reader) -> None:
