@@ -353,6 +353,8 @@ def test_who_has_left_is_signed_out_at_the_next_request(world):
             continue
         values = values_for(address, cases["own"].reference, None or world[2])
         response = client.get(reverse(address.name, kwargs=values))
+        if address.route.startswith("api/") and response.status_code == 401:
+            continue  # asked with a token; a leaver's is ended with the account
         assert response.status_code == 302, address
         assert "/accounts/login/" in response.headers["Location"]
 

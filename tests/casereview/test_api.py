@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -414,3 +415,23 @@ def test_whatever_is_asked_the_answer_is_as_described(manager, case, secret, mon
         name for name, status in given_answers if status == 200
     }
     assert {status for _, status in given_answers} >= {200, 404, 422}
+
+
+def test_who_signs_in_elsewhere_with_a_second_factor_has_tokens_too(manager, case, settings):
+    settings.OIDC_PROVIDER, settings.OIDC_ACR_VALUES = "elsewhere", ["two"]
+    _, secret = make_api_token(name="Spreadsheet of the board", days=30, by=manager)
+    assert ask(secret, CASES).json()["do"] == tokens.WHY["factor"]
+
+    joined = SocialAccount.objects.create(user=manager, provider="elsewhere", uid="1")
+    assert references(ask(secret, CASES)) == [case.reference]
+
+    joined.delete()
+    assert ask(secret, CASES).status_code == 401
+
+
+def test_the_way_to_the_tokens_is_shown_while_it_leads_somewhere(client, manager, settings):
+    sign_in(client, manager)
+    assert 'href="/programs/"' in without_token(client.get("/accounts/second-factor/"))
+
+    settings.API = False
+    assert 'href="/programs/"' not in without_token(client.get("/accounts/second-factor/"))
