@@ -1,6 +1,7 @@
 """The audit chain: what is on record, and that nothing happens off it."""
 
 import json
+import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -118,3 +119,48 @@ def test_the_database_refuses_to_put_an_entry_in_the_place_of_another(case):
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_entries_are_appended_in_order_under_the_lock_with_their_codes(monkeypatch, many):
+    held = []
+    monkeypatch.setattr(audit, "lock_for_append", lambda: held.append(connection.in_atomic_block))
+    before = AuditEntry.objects.order_by("-seq").first()
+    previous, seq = (bytes(before.mac), before.seq) if before else (audit.FIRST, 0)
+    codes = [
+        audit.row_code("a_table", key, 2, [b"sealed"])
+        for key in (uuid.UUID(int=1), uuid.UUID(int=2))
+    ]
+
+    audit.append_all([(audit.draft(f"look {n}"), codes[: 3 - n]) for n in range(1, many + 1)])
+
+    assert held == [True]
+    rows = list(AuditEntry.objects.filter(seq__gt=seq).order_by("seq"))
+    assert [row.seq for row in rows] == list(range(seq + 1, seq + many + 1))
+    assert [row.action for row in rows] == [f"look {n}" for n in range(1, many + 1)]
+    for n, row in enumerate(rows, start=1):
+        kept = AuditRowCode.objects.filter(entry=row.seq).order_by("place")
+        assert [one.place for one in kept] == list(range(3 - n))
+        listed = [(one.table, one.key, one.row_version, bytes(one.code)) for one in kept]
+        assert listed == [tuple(code) for code in codes[: 3 - n]]
+        assert bytes(row.mac) == audit.chain(previous, row, listed)
+        previous = bytes(row.mac)
+
+
+def test_the_first_entry_of_all_is_number_one_and_an_entry_may_say_nothing_of_rows(monkeypatch):
+    class Empty:
+        """Find no entry, as in a new database."""
+
+        def order_by(self, *_):
+            return AuditEntry._base_manager.none()
+
+    written = []
+    monkeypatch.setattr(AuditEntry, "objects", Empty())
+    monkeypatch.setattr(AuditEntry, "save", lambda self, **how: written.append((self, how)))
+
+    audit.append("look")
+
+    ((first, how),) = written
+    assert (first.seq, how) == (1, {"force_insert": True})
+    assert first.mac == audit.chain(audit.FIRST, first, [])
+    assert not AuditRowCode.objects.filter(entry=1, table="a_table").exists()

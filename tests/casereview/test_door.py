@@ -137,7 +137,8 @@ def test_a_group_is_admitted_until_its_time_and_only_who_is_in_it(
 ):
     inside = factories.make_user(Role.SCR_MEMBER)
     other_board = factories.make_user(None)
-    give(other_board, Role.SCR_MEMBER, board=factories.board("NOTTINGHAM"))
+    away = factories.board("NOTTINGHAM")
+    give(other_board, Role.SCR_MEMBER, board=away, group=group_for(Role.SCR_MEMBER, away))
     other_case = factories.make_case(by=manager)
     until = until and timezone.now() + until
     actions.admit_group_to_case(case=case, group=group, role=Role.SCR_MEMBER, by=None, until=until)
@@ -203,8 +204,20 @@ def test_a_role_that_may_anywhere_is_none_on_a_case_it_was_not_held_for(case, me
     guest = factories.make_user(None)
     factories.admit(guest, case, Role.PANEL_MEMBER)
 
-    assert access.acting_role(guest, "view_pack", case) == ""
-    assert access.acting_role(member, "view_pack", case) == Role.PANEL_MEMBER
+    assert agreed(guest, case, "view_pack") == ""
+    assert agreed(member, case, "view_pack") == Role.PANEL_MEMBER
+
+
+def test_a_role_that_may_anywhere_may_not_where_its_holder_is_kept_out(case):
+    auditor = factories.make_user(Role.AUDITOR)
+    assert agreed(auditor, case, "view_access_log") == Role.AUDITOR
+
+    put(case, sealed=True)
+    assert agreed(auditor, case, "view_access_log") == ""
+    put(case, sealed=False)
+    access.forget()
+    factories.recuse(auditor, case)
+    assert agreed(auditor, case, "view_access_log") == ""
 
 
 # What somebody is by admission.
@@ -225,6 +238,14 @@ def test_who_is_admitted_to_a_case_opens_the_lists_of_that_role(case, member):
     assert access.acting_role(guest, "view_case") == ""
     assert access.can(guest, "view_pack") is True
     assert access.can(guest, "add_person") is False
+
+
+def test_what_somebody_is_for_a_panel_goes_before_what_they_are_on_one_case(case):
+    auditor = factories.make_user(Role.AUDITOR)
+    factories.admit(auditor, case, Role.PANEL_MEMBER)
+
+    assert access.acting_role(auditor, "your_work") == Role.AUDITOR
+    assert access.acting_role(auditor, "view_pack") == Role.PANEL_MEMBER
 
 
 def test_what_somebody_was_by_admission_ends_with_it_and_with_the_person(case):
@@ -304,6 +325,7 @@ def test_nobody_who_is_not_signed_in_or_has_left_is_shown_any_case(case, action)
     for nobody in (AnonymousUser(), leaver, SimpleNamespace(is_active=True)):
         assert not access.visible_to(nobody, action).exists()
         assert not access.not_kept_from(nobody).exists()
+    assert access.roles_of(SimpleNamespace(pk=None)) == frozenset()
     assert access.acting_role(leaver, action) == access.acting_role(AnonymousUser(), action) == ""
 
 
@@ -336,6 +358,25 @@ def test_a_seal_opens_to_who_is_named_to_the_death_while_it_lasts(
     put(admission, until=timezone.now() - HOUR)
     assert agreed(person, asked) == ""
     assert not access.not_kept_from(person).filter(pk=asked.pk).exists()
+
+
+@pytest.mark.parametrize("how", ["person", "group"])
+def test_who_is_named_to_one_sealed_death_is_named_to_no_other(case, manager, how, group):
+    person = factories.make_user(Role.SCR_MEMBER)
+    give(person, Role.CDR_MANAGER, panel=factories.panel())
+    named = factories.make_case(by=manager)
+    admission = (
+        factories.admit(person, named, Role.SCR_MEMBER)
+        if how == "person"
+        else actions.admit_group_to_case(case=named, group=group, role=Role.SCR_MEMBER, by=None)
+    )
+    put(admission, named=True)
+    for one in (case, named):
+        put(one, sealed=True)
+
+    assert agreed(person, named) == Role.CDR_MANAGER
+    assert agreed(person, case) == ""
+    assert list(access.not_kept_from(person)) == [named]
 
 
 def test_a_case_that_is_not_sealed_says_so_and_a_seal_elsewhere_is_none_here(case, manager):
@@ -436,8 +477,12 @@ def test_who_may_not_act_is_forbidden_and_who_may_not_see_finds_nothing(case, me
         hidden = guarded(ask(outsider), case.reference)
         absent = guarded(ask(member), "LLR-0000-000")
         unknown = last_entry()
+        log = access.case_view("view_access_log")(shown)
+        nothing = log(ask(factories.make_user(Role.AUDITOR)), "LLR-0000-000")
 
     assert (forbidden.status_code, hidden.status_code, absent.status_code) == (403, 404, 404)
+    # Who may do it on any case still finds none where there is none.
+    assert (nothing.status_code, nothing.content) == (404, absent.content)
     assert hidden.content == absent.content == access.not_found().content != forbidden.content
     assert forbidden.content == access.forbidden().content
     assert (refused.action, refused.outcome, refused.case) == ("correct_record", "refused", case.pk)
