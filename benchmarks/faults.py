@@ -117,7 +117,7 @@ def _slots(
                 continue
             if isinstance(node, ast.FunctionDef):
                 if function:  # its decorators are put on while the one around it runs
-                    yield from _decorators(node, named)
+                    yield from _decorators(node, function)
                 yield from _slots(node, named, None, named)
                 continue
             if field == "decorator_list":
@@ -129,9 +129,9 @@ def _slots(
             yield from _slots(node, name, here if function else None, function)
 
 
-def _decorators(node: ast.FunctionDef, named: str) -> Iterator[_Slot]:
+def _decorators(node: ast.FunctionDef, around: str) -> Iterator[_Slot]:
     for index, one in enumerate(node.decorator_list):
-        yield _Slot(node, "decorator_list", index, one, one, named)
+        yield _Slot(node, "decorator_list", index, one, one, around)
 
 
 def _text(node: ast.AST | None) -> str:

@@ -72,7 +72,7 @@ def test_what_a_function_does_is_changed_one_thing_at_a_time(tmp_path):
             "return Thing.filter(user=user, open=True)",
             "return Thing.filter(user=user, open=False)",
         ),
-        ("Kept.view.inner", "wraps(other)", "nothing"),
+        ("Kept.view", "wraps(other)", "nothing"),
         ("Kept.view.inner", "return 5", "return"),
         ("Kept.view.inner", "return 5", "return 6"),
         ("Kept.view", "return inner", "return"),

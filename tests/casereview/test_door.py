@@ -315,6 +315,10 @@ def test_every_no_has_its_name(case, manager, member):
     assert access.on_case(manager, case).denied == "sealed"
     put(case, disposed_at=timezone.now(), stage=Case.Stage.DISPOSED)
     assert access.on_case(manager, case).denied == "disposed"
+    put(case, sealed=False)
+    access.forget()
+    assert agreed(manager, case) == ""
+    assert not access.not_kept_from(manager).exists()
 
 
 @pytest.mark.parametrize("action", ["view_case", "list_cases"])
