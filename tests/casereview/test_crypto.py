@@ -323,3 +323,18 @@ def test_a_draft_has_a_name_that_nobody_guesses(tmp_path):
 
     assert len(drafts) == 3
     assert all(re.fullmatch(r"\.ring\.json\.[0-9a-f]{8}", name) for name in drafts)
+
+
+def test_many_values_and_keys_open_as_one_does_and_only_in_their_place():
+    open_one, unwrap = crypto.opener(KEY), ring(1, 2).unwrapper()
+    old, new = ring(1).wrap("case", ROW, 1, KEY), ring(1, 2).wrap("case", ROW, 1, KEY)
+
+    assert open_one(PLACE, BLOB) == b"Example"
+    assert [unwrap("case", ROW, 1, blob) for blob in (old, new, old)] == [KEY] * 3
+    for where, blob in [(PLACE + b"x", BLOB), (PLACE, BLOB[:14]), (PLACE, BLOB[:-1]), (PLACE, b"")]:
+        with pytest.raises(crypto.IntegrityFailure, match="in its place"):
+            open_one(where, blob)
+    with pytest.raises(crypto.IntegrityFailure):
+        unwrap("case", OTHER_ROW, 1, old)
+    with pytest.raises(crypto.KeyMissing, match="no epoch 2"):
+        ring(1).unwrapper()("case", ROW, 1, new)

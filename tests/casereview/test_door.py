@@ -510,5 +510,11 @@ def test_a_view_of_no_one_case_is_on_record_allowed_or_refused(manager, outsider
     assert (allowed.actor, allowed.acting_role) == (manager.pk, "cdr_manager")
     # A number that long is no year, and may be somebody's.
     assert json.loads(allowed.detail) == {"method": "GET", "key": str(key)}
+    asked_by_program = ask(manager)
+    asked_by_program.by_token = SimpleNamespace(pk=key)
+    with audit.acting(audit.Context()):
+        guarded(asked_by_program)
+    program = {"method": "GET", "kind": "api", "token": str(key)}
+    assert json.loads(last_entry().detail) == program
     assert refused.status_code == 403
     assert (told.outcome, told.actor, told.acting_role) == ("refused", outsider.pk, "")
