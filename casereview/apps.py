@@ -65,7 +65,7 @@ class CasereviewConfig(AppConfig):
         retention_work.register()
         joint_papers_work.register()
         registries.case_pages += [
-            CasePage("Overview", "view_case", "view_case", 10),
+            CasePage("Overview", "view_case", "view_case", 10, main=True),
             CasePage("Linked cases", "view_incident", "view_incident", 65),
             CasePage("Sharing", "view_sharing", "view_sharing", 70),
             CasePage("Declare an interest", "declare_interest", "declare_interest", 75),

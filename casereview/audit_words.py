@@ -10,6 +10,7 @@ from casereview import audit_words_upkeep as upkeep
 
 ACTIONS = {
     "your_work": "Opened their work list",
+    "list_pages": "Opened the list of all pages",
     "list_cases": "Looked at the list of cases",
     "find_case": "Searched for a case",
     "view_case": "Looked at the overview",

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from casereview import access, break_glass_page, registries
 from casereview.models import Case
+from casereview.registries import CasePage
+
+IN_A_ROW = 6
 
 STAGE_COLOURS = {
     Case.Stage.NOTIFIED: "turquoise",
@@ -34,17 +37,32 @@ def about(user, case: Case, current: str = "") -> dict[str, Any]:
     return header
 
 
-def navigation(user, case: Case, current: str) -> list[dict[str, Any]]:
-    """Return the pages of a case that `user` may open, in their places."""
-    pages = []
-    for page in sorted(registries.case_pages, key=lambda page: (page.place, page.label)):
-        if access.can(user, page.action, case):
-            try:
-                url = reverse(page.url_name, args=[case.reference])
-            except NoReverseMatch:
-                continue
-            pages.append({"label": page.label, "url": url, "current": page.url_name == current})
-    return pages
+def navigation(user, case: Case, current: str) -> dict[str, Any]:
+    """Return the pages of a case that `user` may open: the few most used, and the others."""
+    few, others = few_and_others(
+        [page for page in registries.case_pages if access.can(user, page.action, case)]
+    )
+    few_entries = [_entry(page, case, current) for page in few]
+    more_entries = [_entry(page, case, current) for page in others]
+    return {
+        "few": few_entries,
+        "others": more_entries,
+        "within": any(entry["current"] for entry in more_entries),
+    }
+
+
+def few_and_others(pages: list[CasePage]) -> tuple[list[CasePage], list[CasePage]]:
+    """Part the pages of a case, in their places: all of them are few while they fit in a row."""
+    pages = sorted(pages, key=lambda page: (page.place, page.label))
+    if len(pages) <= IN_A_ROW:
+        return pages, []
+    few = [page for page in pages if page.main][:IN_A_ROW]
+    return few, [page for page in pages if page not in few]
+
+
+def _entry(page: CasePage, case: Case, current: str) -> dict[str, Any]:
+    url = reverse(page.url_name, args=[case.reference])
+    return {"label": page.label, "url": url, "current": page.url_name == current}
 
 
 def scr_line(case: Case) -> str:

@@ -102,4 +102,6 @@ def register() -> None:
     registries.identifiers.append(identifiers)
     registries.disposables.append(dispose)
     registries.chores["scanning"] = ask_scanner_again
-    registries.case_pages.append(CasePage("Documents", "view_documents", "view_documents", 55))
+    registries.case_pages.append(
+        CasePage("Documents", "view_documents", "view_documents", 55, main=True)
+    )

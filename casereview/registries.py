@@ -56,6 +56,7 @@ class CasePage:
     url_name: str  # takes the case's reference
     action: str
     place: int = 50
+    main: bool = False  # among those most used; the others stand under *More about this case*
 
 
 @dataclass(frozen=True)

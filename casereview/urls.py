@@ -43,6 +43,7 @@ from casereview.views import (
 
 urlpatterns = [
     path("", work.your_work, name="your_work"),
+    path("pages/", work.list_pages, name="list_pages"),
     path("cases/", cases.list_cases, name="list_cases"),
     path("cases/<str:reference>/", cases.view_case, name="view_case"),
     path("cases/<str:reference>/nhs-number/", cases.reveal_nhs_number, name="reveal_nhs_number"),

@@ -39,7 +39,7 @@ class CdopConfig(AppConfig):
         registries.tell_timeline("panel", "Panel and its meetings", review_work.review_timeline)
         registries.begun_steps.append(review_work.begun_steps)
         registries.case_pages.append(
-            CasePage("Panel review", "cdop:view_panel_review", "view_panel_review", 40)
+            CasePage("Panel review", "cdop:view_panel_review", "view_panel_review", 40, main=True)
         )
 
     def _add_gathering(self) -> None:

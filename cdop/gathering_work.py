@@ -198,7 +198,9 @@ def register() -> None:
     registries.next_steps.append(next_steps)
     registries.tell_timeline("agencies", "Agencies", timeline)
     registries.case_pages += [
-        CasePage("Agency reports", "cdop:view_agency_reports", "view_agency_reports", 30),
-        CasePage("Evidence", "cdop:view_evidence", "view_evidence", 35),
+        CasePage(
+            "Agency reports", "cdop:view_agency_reports", "view_agency_reports", 30, main=True
+        ),
+        CasePage("Evidence", "cdop:view_evidence", "view_evidence", 35, main=True),
     ]
     chasing.register()

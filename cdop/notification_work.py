@@ -376,6 +376,6 @@ def register() -> None:
     registries.questions.append(questions)
     registries.identifiers.append(identifiers)
     registries.case_pages += [
-        CasePage("Notification", "cdop:view_notification", "view_notification", 20),
+        CasePage("Notification", "cdop:view_notification", "view_notification", 20, main=True),
         CasePage("Matches", "cdop:list_matches", "decide_match", 25),
     ]

@@ -229,8 +229,8 @@ def register() -> None:
     registries.tell_timeline("scr", "Serious case review group", timeline)
     registries.identifiers.append(identifiers)
     registries.case_pages += [
-        CasePage("Recommendation", "scr:view_recommendation", "view_recommendation", 71),
-        CasePage("Decision", "scr:view_decision", "view_decision", 72),
+        CasePage("Recommendation", "scr:view_recommendation", "view_recommendation", 71, main=True),
+        CasePage("Decision", "scr:view_decision", "view_decision", 72, main=True),
         CasePage("Who is told", "scr:view_scr_told", "view_scr_told", 73),
     ]
     stages.stages += [(30, recommendation_stage), (40, decision_stage), (50, told_stage)]

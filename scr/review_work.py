@@ -292,7 +292,7 @@ def register() -> None:
     registries.entities.append(leaks.entities)
     composite_retention.register()
     registries.case_pages.append(
-        CasePage("Reviews", "scr:view_case_reviews", "view_review", 72),
+        CasePage("Reviews", "scr:view_case_reviews", "view_review", 72, main=True),
     )
     stages.stages.append((60, review_stage))
     stages.turns.append(turns)

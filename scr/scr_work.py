@@ -309,7 +309,7 @@ def register() -> None:
     registries.identifiers.append(identifiers)
     registries.kept_by_group.append(kept_here)
     registries.case_pages += [
-        CasePage("Serious case review", "scr:view_scr", "view_scr", 70),
+        CasePage("Serious case review", "scr:view_scr", "view_scr", 70, main=True),
         CasePage("Refer for a serious case review", "scr:refer_for_scr", "refer_for_scr", 75),
     ]
     stages.stages += [(10, referral_stage), (20, assessment_stage)]

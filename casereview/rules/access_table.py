@@ -62,6 +62,7 @@ _BY_PROGRAM = dict.fromkeys(
 TABLE: dict[str, dict[Role, Where]] = {
     # Everybody's own.
     "your_work": _EVERYONE,
+    "list_pages": _EVERYONE,
     "keep_draft": _EVERYONE,
     "discard_draft": _EVERYONE,
     # Tokens for programs: some may make one, everybody may end their own.

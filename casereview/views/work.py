@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from casereview import access, work_list
+from casereview import access, navigation, work_list
 from casereview.access import role_view
 
 
@@ -25,3 +25,10 @@ def your_work(request: HttpRequest) -> HttpResponse:
             "roles": sorted(role.label for role in access.roles_of(request.user)),
         },
     )
+
+
+@role_view("list_pages")
+def list_pages(request: HttpRequest) -> HttpResponse:
+    """Show every page the reader may open, in groups, each with what it is for."""
+    groups = navigation.all_pages(request.user)
+    return render(request, "casereview/all_pages.html", {"groups": groups})

@@ -24,9 +24,12 @@ class Reader:
         self.look(heading)
 
     def follow(self, link: str, heading: str) -> None:
-        """Click a link of the page and look at where it leads."""
+        """Click a link of the page and look at where it leads, opening what it is folded into."""
+        found = self.page.get_by_role("link", name=link, exact=True, include_hidden=True).first
+        if not found.is_visible():
+            self.page.locator("details", has=found).locator("summary").first.click()
         with self.page.expect_navigation():
-            self.page.get_by_role("link", name=link, exact=True).first.click()
+            found.click()
         self.look(heading)
 
     def press(self, button: str, heading: str) -> None:
