@@ -11,6 +11,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Together:
+    """How things of one kind are done at once: the words, and the page that lists exactly these."""
+
+    task: str  # holds {count}, the sum of what each stands for: "Chase {count} agencies"
+    url: str
+    count: int = 1  # how many lines of that page this one thing stands for
+
+
+@dataclass(frozen=True)
 class WorkItem:
     """One thing somebody has to do: a line of *Your work*."""
 
@@ -22,6 +31,7 @@ class WorkItem:
     why: str = ""
     urgent: bool = False  # above everything else, whatever its date
     waiting_for: str = ""  # set: somebody else's turn
+    together: Together | None = None  # set: several are one line, which leads there
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2s
 from typing import Any
 
 from django.db.models import Q
@@ -22,6 +23,8 @@ GROUPS = (
     ("later", "Not due yet"),
     ("waiting", "Waiting for others"),
 )
+# As many of one kind are one line.
+TOGETHER_FROM = 3
 
 # What somebody may begin from here: action, url name, label, why.
 BEGINNINGS = (
@@ -99,6 +102,8 @@ BEGINNINGS = (
         "Who looked at what, who changed what, and proof that nobody edited the log.",
     ),
 )
+# What stands there beside a list of work; the other pages are in the menu.
+BEGUN_ANEW = ("log_notification", "find_case", "break_glass")
 
 
 @dataclass(frozen=True)
@@ -122,34 +127,101 @@ def items_of(user, today: date) -> list[WorkItem]:
     )
 
 
+def group_of(item: WorkItem, today: date) -> str:
+    """Return the key of the group an item stands in."""
+    if item.urgent:
+        return "urgent"
+    return "waiting" if item.waiting_for else str(urgency(item.due_on, today))
+
+
+def code_of(item: WorkItem) -> str:
+    """Return a code for what kind of act an item is: the same words, the same code."""
+    return blake2s(item.task.encode(), digest_size=4).hexdigest()
+
+
+def page_of(key: str) -> str:
+    """Return the address of the page that lists one group in full."""
+    return f"{reverse('your_work')}?group={key}"
+
+
 def grouped(items: list[WorkItem], today: date) -> list[dict[str, Any]]:
-    """Return the groups of the page, each with its items as `_due_list.html` wants them."""
-    groups: dict[str, list[dict[str, str]]] = {key: [] for key, _ in GROUPS}
-    for item in items:
-        note = item.why
-        if item.urgent:
-            key = "urgent"
-        elif item.waiting_for:
-            key = "waiting"
-            note = f"Waiting for {item.waiting_for}" + (f". {item.why}" if item.why else "")
-        else:
-            key = str(urgency(item.due_on, today))
-        groups[key].append(
+    """Return the groups of the page as `_due_list.html` wants them.
+
+    The same act over several cases is one line, which leads to the page that lists exactly these.
+    What is for now or overdue is open; of the others only the first, where nothing is more urgent.
+    """
+    groups = []
+    seen = False
+    for key, title in GROUPS:
+        mine = [item for item in items if group_of(item, today) == key]
+        alike: dict[str, list[WorkItem]] = {}
+        for item in mine:
+            alike.setdefault(code_of(item), []).append(item)
+        lines = []
+        for code, some in alike.items():
+            if len(some) >= TOGETHER_FROM:
+                lines.append(_together(some, f"{page_of(key)}&of={code}", today))
+            else:
+                lines += [line(item, today) for item in some]
+        groups.append(
             {
-                "reference": item.reference,
-                "url": item.url,
-                "task": item.task,
-                "note": note,
-                "when": due_words(item.due_on, today),
+                "key": key,
+                "title": title,
+                "items": lines,
+                "count": len(mine),
+                "open": key in ("urgent", "overdue") or not seen,
             }
         )
-    return [{"key": key, "title": title, "items": groups[key]} for key, title in GROUPS]
+        seen = seen or bool(mine)
+    return groups
 
 
-def counts(groups: list[dict[str, Any]]) -> str:
-    """Return one line that says how much there is, such as "2 overdue, 1 due soon".
+def one_group(items: list[WorkItem], key: str, code: str, today: date) -> dict[str, Any]:
+    """Return one group with a line for each thing, or only those of one kind."""
+    mine = [item for item in items if group_of(item, today) == key]
+    if code:
+        mine = [item for item in mine if code_of(item) == code]
+    title = dict(GROUPS).get(key, "")
+    lines = [line(item, today) for item in mine]
+    return {"key": key, "title": title, "items": lines, "count": len(mine), "open": True}
 
-    One group alone says so in its heading, and gives no line here.
+
+def line(item: WorkItem, today: date) -> dict[str, str]:
+    """Return one thing as a line of the page."""
+    note = item.why
+    if item.waiting_for and not item.urgent:
+        note = f"Waiting for {item.waiting_for}" + (f". {item.why}" if item.why else "")
+    return {
+        "reference": item.reference,
+        "url": item.url,
+        "task": item.task,
+        "note": note,
+        "when": due_words(item.due_on, today),
+    }
+
+
+def _together(some: list[WorkItem], url: str, today: date) -> dict[str, str]:
+    """Return one line for things of one kind; they are in the order of their days."""
+    first = some[0]
+    cases = len({item.reference for item in some})
+    of_cases = all(item.reference for item in some) and cases == len(some)
+    number = f"{len(some)} cases" if of_cases else f"{len(some)} of them"
+    task, note = f"{first.task}: {number}", ""
+    together = [item.together for item in some if item.together]
+    if len(together) == len(some) and len({one.url for one in together}) == 1:
+        task = together[0].task.format(count=sum(one.count for one in together))
+        note, url = f"In {number}.", together[0].url
+    when = due_words(first.due_on, today)
+    if when:
+        which = "Oldest" if first.due_on and first.due_on < today else "First"
+        when = f"{which}: {when[:1].lower()}{when[1:]}"
+    return {"reference": "", "url": url, "task": task, "note": note, "when": when}
+
+
+def counts(groups: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return how much there is, such as "2 overdue", "1 due soon", each with its page.
+
+    One group alone says so in its heading, and gives none here.
     """
     words = {
         "urgent": "for now",
@@ -158,8 +230,12 @@ def counts(groups: list[dict[str, Any]]) -> str:
         Urgency.LATER: "not due yet",
         "waiting": "waiting for others",
     }
-    parts = [f"{len(group['items'])} {words[group['key']]}" for group in groups if group["items"]]
-    return ", ".join(parts) if len(parts) > 1 else ""
+    parts = [
+        {"words": f"{group['count']} {words[group['key']]}", "url": page_of(group["key"])}
+        for group in groups
+        if group["count"]
+    ]
+    return parts if len(parts) > 1 else []
 
 
 def next_meeting(user, today: date) -> NextMeeting | None:
@@ -182,13 +258,17 @@ def next_meeting(user, today: date) -> NextMeeting | None:
     at = f" at {meeting.starts_at:%H:%M}" if meeting.starts_at else ""
     opens = access.can(user, "view_meeting") and meetings_of(user).filter(pk=meeting.pk).exists()
     url = _url("view_meeting", meeting.pk) if opens else ""
-    return NextMeeting(f"{written(meeting.held_on)}{at}", meeting.panel.name, url)
+    # Somebody of one panel knows which it is.
+    panel = "" if {one.pk for one in panels} == {meeting.panel_id} else meeting.panel.name
+    return NextMeeting(f"{written(meeting.held_on)}{at}", panel, url)
 
 
-def beginnings(user) -> list[dict[str, str]]:
-    """Return the pages from which this person's work begins."""
+def beginnings(user, *, brief: bool) -> list[dict[str, str]]:
+    """Return the pages from which this person's work begins; `brief`: only what is begun anew."""
     found = []
     for action, name, label, why in BEGINNINGS:
+        if brief and action not in BEGUN_ANEW:
+            continue
         url = _url(name)
         if url and access.can(user, action):
             found.append({"url": url, "label": label, "why": why})

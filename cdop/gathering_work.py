@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from casereview import access, registries
 from casereview.models import AgencyRequest, AgendaItem, Case, Meeting
-from casereview.registries import CasePage, NextStep, TimelineEntry, WorkItem
+from casereview.registries import CasePage, NextStep, TimelineEntry, Together, WorkItem
 from cdop import chasing
 from cdop.actions.asking import BEFORE_PANEL
 from cdop.contradictions import of_case, waiting_in
@@ -61,6 +61,7 @@ def _waited_for(cases: Any, today: date) -> Iterable[WorkItem]:
             first=Min("due_on"),
         )
     )
+    chase = reverse("cdop:remind_agencies") + "?show=overdue"
     for row in rows:
         reference, overdue = row["case__reference"], row["overdue"]
         waiting = _agencies(row["asked"])
@@ -72,6 +73,9 @@ def _waited_for(cases: Any, today: date) -> Iterable[WorkItem]:
             due_on=row["first"],
             why=f"{overdue} of {waiting} overdue." if overdue else "",
             waiting_for="" if overdue else waiting,
+            together=Together("Chase {count} overdue agency reports", chase, overdue)
+            if overdue
+            else None,
         )
 
 

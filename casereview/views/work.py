@@ -10,18 +10,28 @@ from casereview.access import role_view
 
 @role_view("your_work")
 def your_work(request: HttpRequest) -> HttpResponse:
-    """Show what the reader has to do, the most urgent first, and what they can begin."""
+    """Show what the reader has to do, the most urgent first, and what they can begin.
+
+    With a group, and a kind of act, the page behind a count: exactly what was counted.
+    """
     today = timezone.localdate()
-    groups = work_list.grouped(work_list.items_of(request.user, today), today)
+    items = work_list.items_of(request.user, today)
+    key = request.GET.get("group", "")
+    if key in dict(work_list.GROUPS):
+        code = request.GET.get("of", "")
+        group = work_list.one_group(items, key, code, today)
+        title = group["items"][0]["task"] if code and group["items"] else group["title"]
+        return render(request, "casereview/work_group.html", {"group": group, "title": title})
+    groups = work_list.grouped(items, today)
     return render(
         request,
         "casereview/your_work.html",
         {
             "groups": groups,
-            "anything": any(group["items"] for group in groups),
+            "anything": bool(items),
             "counts": work_list.counts(groups),
             "meeting": work_list.next_meeting(request.user, today),
-            "beginnings": work_list.beginnings(request.user),
+            "beginnings": work_list.beginnings(request.user, brief=bool(items)),
             "roles": sorted(role.label for role in access.roles_of(request.user)),
         },
     )

@@ -1,5 +1,8 @@
 """Reports that are waited for across cases: reminding of many at once, and timeliness."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -37,9 +40,15 @@ def _waited_for(user) -> QuerySet[AgencyRequest]:
 
 @role_view("remind_agencies")
 def remind_agencies(request: HttpRequest) -> HttpResponse:
-    """List the reports that are waited for; choose, confirm, and remind of many at once."""
+    """List the reports that are waited for; choose, confirm, and remind of many at once.
+
+    With `show=overdue` only those that are overdue.
+    """
     today = timezone.localdate()
-    waited = list(_waited_for(request.user)[:AT_ONCE])
+    all_of_them = _waited_for(request.user)
+    only_overdue = request.GET.get("show") == "overdue"
+    listed = all_of_them.filter(due_on__lt=today) if only_overdue else all_of_them
+    waited = list(listed[:AT_ONCE])
     form = RemindForm(
         request.POST if request.method == "POST" else None,
         requests=[(str(one.pk), f"{one.case.reference}: {one.agency.name}") for one in waited],
@@ -48,37 +57,68 @@ def remind_agencies(request: HttpRequest) -> HttpResponse:
         chosen = [one for one in waited if str(one.pk) in form.cleaned_data["requests"]]
         if request.POST.get("confirmed") == "yes":
             _remind(request, chosen)
-            return redirect("cdop:remind_agencies")
-        written_to = asking.contacts_to_write_to(chosen)
-        return render(
-            request,
-            "cdop/reports/remind_confirm.html",
-            {
-                "chosen": chosen,
-                "by_account": sum(one.to_user_id is not None for one in chosen),
-                "by_e_mail": len(written_to),
-                "by_hand": [
-                    one for one in chosen if one.to_user_id is None and one.pk not in written_to
-                ],
-            },
-        )
+            return redirect(request.get_full_path())
+        return render(request, "cdop/reports/remind_confirm.html", _to_confirm(chosen, today))
     ticked = request.POST.getlist("requests")
     rows = [
         {
             "request": one,
             "when": due_words(one.due_on, today),
             "overdue": one.due_on is not None and one.due_on < today,
-            "ticked": str(one.pk) in ticked
-            if form.is_bound
-            else one.due_on is not None and one.due_on < today,
+            "ticked": str(one.pk) in ticked if form.is_bound else _to_chase(one, today),
         }
         for one in waited
     ]
     return render(
         request,
         "cdop/reports/remind.html",
-        {"form": form, "rows": rows, "full": len(waited) == AT_ONCE},
+        {
+            "form": form,
+            "rows": rows,
+            "full": len(waited) == AT_ONCE,
+            "only_overdue": only_overdue,
+            "overdue": all_of_them.filter(due_on__lt=today).count(),
+            "waited": all_of_them.count(),
+        },
     )
+
+
+def _to_chase(one: AgencyRequest, today: date) -> bool:
+    """Say whether a request is ticked beforehand: overdue, and not reminded of today already."""
+    return one.due_on is not None and one.due_on < today and not _reminded(one, today)
+
+
+def _reminded(one: AgencyRequest, today: date) -> bool:
+    return one.reminded_at is not None and timezone.localdate(one.reminded_at) == today
+
+
+def _to_confirm(chosen: list[AgencyRequest], today: date) -> dict[str, Any]:
+    """Return what reminding would do, request by request: to whom, how, or why not."""
+    written_to = asking.contacts_to_write_to(chosen)
+    rows = []
+    for one in chosen:
+        by_hand = one.to_user_id is None and one.pk not in written_to
+        left_out = _reminded(one, today)
+        if left_out:
+            how = "Left out: reminded today already"
+        elif one.to_user_id is not None:
+            how = "A message that something waits"
+        else:
+            how = "By telephone: nothing is sent" if by_hand else "An e-mail that something waits"
+        rows.append(
+            {
+                "request": one,
+                "how": how,
+                "when": due_words(one.due_on, today),
+                "left_out": left_out,
+                "by_hand": by_hand and not left_out,
+            }
+        )
+    return {
+        "chosen": rows,
+        "count": sum(not row["left_out"] for row in rows),
+        "by_hand": any(row["by_hand"] for row in rows),
+    }
 
 
 def _remind(request: HttpRequest, chosen: list[AgencyRequest]) -> None:

@@ -94,7 +94,8 @@ def test_work_stands_in_its_group_with_what_is_urgent_first(client, manager, mon
 
     places = [html.index(word) for word in ("brother", "reminder", "pack", "for a report", "Wait")]
     assert places == sorted(places)
-    assert "1 for now, 1 overdue, 1 due soon, 1 not due yet, 1 waiting for others" in html
+    words = Page(html).words
+    assert "1 for now, 1 overdue, 1 due soon, 1 not due yet, 1 waiting for others." in words
     assert "Waiting for the coroner" in html
 
 

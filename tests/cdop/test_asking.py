@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, outbox, reminders
+from casereview import access, outbox, reminders, work_list
 from casereview import actions as kernel
 from casereview.actions import NotAllowed
 from casereview.models import AgencyRequest, AuditEntry, Case, OutboxMessage
@@ -452,3 +452,41 @@ def test_the_last_agency_to_answer_makes_the_case_ready(case, manager):
     say_no_record(request=fresh(asked.request), by=None, name="Bea Example")
 
     assert fresh(case).stage == Case.Stage.READY
+
+
+def test_the_overdue_reports_of_several_cases_are_one_line_that_lists_exactly_these(
+    client, manager
+):
+    today = timezone.localdate()
+    cases = [factories.make_case(by=manager) for _ in range(3)]
+    asked = [one for case in cases for one in ask(case, manager, agency_with_lead())]
+    asked += ask(cases[0], manager, agency_with_lead(), agency_with_lead())
+    for one in asked[:-1]:
+        due_since(one, 3)
+    items = work_list.items_of(manager, today)
+    lines = [line for group in work_list.grouped(items, today) for line in group["items"]]
+    [line] = [line for line in lines if line["task"].startswith("Chase ")]
+
+    page = Page(sign_in(client, manager).get(line["url"]).content.decode())
+
+    boxes = page.all("input", name="requests")
+    assert line["task"] == f"Chase {len(boxes)} overdue agency reports"
+    assert {box["value"] for box in boxes} == {str(one.pk) for one in asked[:-1]}
+    assert all("checked" in box for box in boxes)
+    assert f"Overdue ({len(boxes)})" in page.words and f"All ({len(asked)})" in page.words
+
+
+def test_the_confirmation_lists_each_report_and_leaves_out_who_was_reminded_today(
+    client, case, manager
+):
+    first, second = ask(case, manager, agency_with_lead(), agency_with_lead())
+    url = reverse("cdop:remind_agencies")
+    sign_in(client, manager)
+    client.post(url, {"requests": [str(first.pk)], "confirmed": "yes"})
+
+    typed = {"requests": [str(first.pk), str(second.pk)]}
+    page = Page(client.post(url, typed).content.decode())
+
+    assert "Remind of 1 report?" in page.words
+    assert first.agency.name in page.words and second.agency.name in page.words
+    assert page.words.count("Left out: reminded today already") == 1
