@@ -259,7 +259,7 @@ def next_meeting(user, today: date) -> NextMeeting | None:
     opens = access.can(user, "view_meeting") and meetings_of(user).filter(pk=meeting.pk).exists()
     url = _url("view_meeting", meeting.pk) if opens else ""
     # Somebody of one panel knows which it is.
-    panel = "" if {one.pk for one in panels} == {meeting.panel_id} else meeting.panel.name
+    panel = "" if set(panels) == {meeting.panel_id} else meeting.panel.name
     return NextMeeting(f"{written(meeting.held_on)}{at}", panel, url)
 
 
