@@ -32,5 +32,6 @@ ACTIONS = {
     "throw_import_away": "Threw a file away that was to be brought in",
     "expire_import": "Destroyed a file that was to be brought in, after its day",
     "download_import_errors": "Took out the rows of their file that were to be corrected",
+    "view_demo_messages": "Looked at the messages of the demo",
     "view_status": "Looked at the state of the installation",
 }

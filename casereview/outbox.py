@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from casereview import audit, jobs
 from casereview.models import AgencyContact, Case, OutboxMessage
+from casereview.rules.quiet_hours import not_before
 
 ATTEMPTS = 6
 FIRST_WAIT = datetime.timedelta(minutes=2)
@@ -23,8 +24,22 @@ LONGEST_WAIT = datetime.timedelta(hours=12)
 AT_ONCE = 100
 KEEP_SENT = datetime.timedelta(days=90)
 
+# What cannot wait for the morning, and what somebody asked for a moment ago.
+AT_ANY_HOUR = frozenset(
+    {
+        "account_change",
+        "break_glass",
+        "checkpoint",
+        "choose_password",
+        "intake_urgent",
+        "referral_urgent",
+    }
+)
+
 State = OutboxMessage.State
 
+# What only its reader is told, by name.
+FOR_ITS_READER = ("link", "code", "signed")
 # What a text is given beside count and address, by template; never anything of a case.
 more: dict[str, Callable[[OutboxMessage], dict[str, str]]] = {}
 
@@ -52,21 +67,37 @@ def put(
         rule=rule,
         case=case,
         day=day,
-        defaults={"template": template, "count": count, "next_try_at": timezone.now()},
+        defaults={
+            "template": template,
+            "count": count,
+            "next_try_at": _when(template, timezone.now()),
+        },
     )
     if made:
         jobs.enqueue_unless_waiting("send_messages")
     return message
 
 
-def text_of(message: OutboxMessage) -> tuple[str, str]:
-    """Return subject and body: the first line of the text, and the rest."""
-    said = more[message.template](message) if message.template in more else {}
+def text_of(message: OutboxMessage, *, for_its_reader: bool = True) -> tuple[str, str]:
+    """Return subject and body: the first line of the text, and the rest.
+
+    Shown to somebody else, what is for its reader alone is left out.
+    """
+    said = dict.fromkeys(FOR_ITS_READER, "(for its reader alone)")
+    if for_its_reader:
+        said = more[message.template](message) if message.template in more else {}
     text = get_template(_file(message.template)).render(
         {"count": message.count, "address": settings.SITE_ADDRESS, **said}
     )
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+def _when(template: str, at: datetime.datetime) -> datetime.datetime:
+    """Return when a message may go: nobody is written to at night but of what cannot wait."""
+    if template in AT_ANY_HOUR:
+        return at
+    return not_before(timezone.localtime(at), settings.QUIET_HOURS)
 
 
 def _file(template: str) -> str:
@@ -110,7 +141,7 @@ def _claim(key: int, now: datetime.datetime) -> OutboxMessage | None:
             return None
         wait = min(FIRST_WAIT * 4**message.attempts, LONGEST_WAIT)
         message.attempts += 1
-        message.next_try_at = now + wait
+        message.next_try_at = _when(message.template, now + wait)
         message.save(update_fields=["attempts", "next_try_at"])
     return message
 

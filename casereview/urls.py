@@ -15,6 +15,7 @@ from casereview.views import (
     cases,
     checkpoints,
     corrections,
+    demo_messages,
     disclosures,
     documents,
     family,
@@ -44,6 +45,7 @@ from casereview.views import (
 urlpatterns = [
     path("", work.your_work, name="your_work"),
     path("pages/", work.list_pages, name="list_pages"),
+    path("admin-area/messages/", demo_messages.view_demo_messages, name="view_demo_messages"),
     path("cases/", cases.list_cases, name="list_cases"),
     path("cases/<str:reference>/", cases.view_case, name="view_case"),
     path("cases/<str:reference>/nhs-number/", cases.reveal_nhs_number, name="reveal_nhs_number"),

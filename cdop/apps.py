@@ -43,10 +43,11 @@ class CdopConfig(AppConfig):
         )
 
     def _add_gathering(self) -> None:
-        from cdop import gathering_work, late_work
+        from cdop import gathering_work, late_work, waiting_steps
 
         gathering_work.register()
         late_work.register()
+        waiting_steps.register()
 
     def _add_notification(self) -> None:
         from cdop import (

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from casereview.rules.quiet_hours import hours_of
+
 BASE = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +34,18 @@ def flag(name: str, default: bool = False) -> bool:
     if value in {"0", "false", "no", "off"}:
         return False
     raise SettingMissing(f"{name} must be true or false")
+
+
+def night(name: str, default: str) -> tuple[int, int] | None:
+    """Return the hours of a night such as `20-7`; `none` is none.
+
+    Raises:
+        SettingMissing: the variable holds something else.
+    """
+    try:
+        return hours_of(text(name) or default)
+    except ValueError as error:
+        raise SettingMissing(f"{name} must be two hours, such as 20-7, or none: {error}") from None
 
 
 def words(name: str) -> list[str]:

@@ -255,7 +255,12 @@ USE_I18N = True
 USE_TZ = True
 DATE_FORMAT = "j F Y"
 
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# A demo sends nothing: its administrator reads the messages as a page.
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'dummy' if DEMO else 'smtp'}.EmailBackend"
+)
+# From and until when nobody is written to, but of what cannot wait.
+QUIET_HOURS = env.night("QUIET_HOURS", "20-7")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")

@@ -197,6 +197,39 @@ def next_steps(user, case: Case) -> list[NextStep]:
     ]
 
 
+def others_turn(user, case: Case) -> list[NextStep]:
+    """Return what is next with the group when it is nobody's own step: whose turn, and by when."""
+    if not case.scr_state or not access.can(user, "view_scr", case):
+        return []
+    url = _to("view_scr", case)
+    found = stages.turns_of(user, case)
+    if not found:
+        return [
+            NextStep(
+                7,
+                "nothing – the group has no more to do",
+                "Nobody is asked for anything on this referral. Its page says how it ended.",
+                url,
+                "See the group’s page",
+            )
+        ]
+    turn = found[0]
+    task = turn.task[:1].lower() + turn.task[1:]
+    if turn.url:
+        why = f"It is the turn of: {turn.who}."
+        return [NextStep(12, task, why, turn.url, "Open it", turn.due_on)]
+    return [
+        NextStep(
+            8,
+            f"wait for others – {task}",
+            f"It is the turn of: {turn.who}.",
+            url,
+            "See the group’s page",
+            turn.due_on,
+        )
+    ]
+
+
 def timeline(user, case: Case) -> list[TimelineEntry]:
     """Return referrals and locked assessments, for those who see the group's papers."""
     if not case.scr_state or not access.can(user, "view_scr", case):
@@ -304,7 +337,7 @@ def kept_here(case: Case) -> bool:
 def register() -> None:
     """Add the above to the pages that gather from all apps, and to the group's page of a case."""
     registries.work_items.append(work)
-    registries.next_steps.append(next_steps)
+    registries.next_steps += [next_steps, others_turn]
     registries.tell_timeline("scr", "Serious case review group", timeline)
     registries.identifiers.append(identifiers)
     registries.kept_by_group.append(kept_here)

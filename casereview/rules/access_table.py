@@ -285,6 +285,8 @@ TABLE: dict[str, dict[Role, Where]] = {
     "view_checkpoint": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
     "view_set_up": {_R.ADMINISTRATOR: ANYWHERE},
     "import_agencies": {_R.ADMINISTRATOR: ANYWHERE},
+    # What a demo would have sent by e-mail; elsewhere there is no such page.
+    "view_demo_messages": {_R.ADMINISTRATOR: ANYWHERE},
     "view_status": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
 }
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from casereview import access, navigation, work_list
+from casereview import access, demo, navigation, work_list
 from casereview.access import role_view
 
 
@@ -41,4 +41,6 @@ def your_work(request: HttpRequest) -> HttpResponse:
 def list_pages(request: HttpRequest) -> HttpResponse:
     """Show every page the reader may open, in groups, each with what it is for."""
     groups = navigation.all_pages(request.user)
-    return render(request, "casereview/all_pages.html", {"groups": groups})
+    messages_shown = demo.is_demo() and access.can(request.user, "view_demo_messages")
+    page = {"groups": groups, "messages_shown": messages_shown}
+    return render(request, "casereview/all_pages.html", page)
