@@ -113,7 +113,7 @@ def show(request: HttpRequest, pages: Pages, key: uuid.UUID) -> HttpResponse:
             task=task,
             headings_url=pages.address("headings", file.pk),
             errors_url=pages.address("errors", file.pk),
-            **(_found(file) if file.state == State.CHECKED else {}),
+            **(_found(file, pages.kind) if file.state == State.CHECKED else {}),
         ),
     )
     if waiting and not still:
@@ -122,9 +122,10 @@ def show(request: HttpRequest, pages: Pages, key: uuid.UUID) -> HttpResponse:
     return response
 
 
-def _found(file: ImportFile) -> dict[str, Any]:
+def _found(file: ImportFile, kind: ImportKind) -> dict[str, Any]:
     """Return what the check found: counts, and the first rows of each fate."""
     fates = imports.fates_of(file)
+    labels = {column.name: column.label for column in kind.columns}
     counts = counted(fates)
     parts = []
     for fate in (Fate.ERROR, Fate.CREATE, Fate.CHANGE, Fate.SKIP):
@@ -135,7 +136,18 @@ def _found(file: ImportFile) -> dict[str, Any]:
                     "fate": str(fate),
                     "title": _TITLES[fate],
                     "total": len(rows),
-                    "rows": rows[:SHOWN],
+                    "rows": [
+                        {
+                            "row": one.row,
+                            "told": one.told,
+                            "note": ": ".join(filter(None, (one.reference, one.note))),
+                            "problems": [
+                                (labels.get(column, column), message)
+                                for column, message in one.problems
+                            ],
+                        }
+                        for one in rows[:SHOWN]
+                    ],
                     "noted": any(one.note or one.reference for one in rows[:SHOWN]),
                 }
             )
