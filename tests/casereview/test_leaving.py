@@ -18,7 +18,17 @@ from casereview import access, actions, imports, leaving, outbox, progress, regi
 from casereview.actions import NotAllowed, accounts, second_person
 from casereview.actions import people as people_actions
 from casereview.actions.drafts import keep_draft
-from casereview.models import AgencyRequest, ApiToken, BreakGlass, Interest, StandingRole, User
+from casereview.actions.saved_views import save_view
+from casereview.models import (
+    AgencyRequest,
+    ApiToken,
+    BreakGlass,
+    CaseNote,
+    Interest,
+    NoteMention,
+    StandingRole,
+    User,
+)
 from casereview.records import change
 from casereview.rules.access_table import Role
 from cdop import case_imports
@@ -137,6 +147,11 @@ def leaver(people, case, panel, manager):
                 expires_at=now + datetime.timedelta(days=30),
             )
         )
+    with change("test", by=manager, case=case) as written:
+        note = CaseNote(case=case, text="Anything", written_by=manager, written_at=now)
+        written.save(note)
+        written.save(NoteMention(case=case, note=note, person=leaver))
+    save_view(name="Open cases", filters={"state": "open"}, by=leaver)
     keep_draft(user=leaver, form="notification", content={"a": "b"})
     second_person.propose(
         action="reset_second_factor", subject=uuid.uuid4(), by=leaver, reason="Lost"
