@@ -30,7 +30,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.faults import Fault, argued, argued_and_not_there, faults
+from benchmarks.faults import HERE, Fault, argued, argued_and_not_there, faults
 
 SECONDS = 20  # of processor time, and tenfold what the tests take; what is longer is noticed too
 NOT_REACHED = 77
@@ -129,6 +129,8 @@ class Trial:
 
     def __init__(self, path: str, sample: int, only: list[str]):
         self.path, self.only, self.sample = path, only, sample
+        # A line that moved meanwhile would be looked for in vain.
+        self.source = (HERE / path).read_text(encoding="utf-8")
         self.found: list[dict[str, Any]] = []
         self.reached: dict[str, list[pytest.Item]] = defaultdict(list)
         self.took: dict[str, float] = {}
@@ -152,6 +154,8 @@ class Trial:
         for fault, changed in faults(self.path, self.only):
             if fault.name not in wanted:
                 continue
+            if (HERE / self.path).read_text(encoding="utf-8") != self.source:
+                raise RuntimeError(f"{self.path} was changed meanwhile")
             began = time.monotonic()
             how = self._fate(fault, changed)
             self.found.append({**asdict(fault), "fate": how})
