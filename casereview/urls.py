@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casereview import family_urls, retention_urls, set_up_urls
+from casereview import case_notes_urls, family_urls, retention_urls, set_up_urls
 from casereview.views import (
     access_log,
     access_reviews,
@@ -11,7 +11,6 @@ from casereview.views import (
     areas,
     attendance,
     break_glass,
-    case_notes,
     cases,
     checkpoints,
     corrections,
@@ -201,18 +200,7 @@ urlpatterns = [
         timeline.print_case_timeline,
         name="print_case_timeline",
     ),
-    path("cases/<str:reference>/notes/", case_notes.view_case_notes, name="view_case_notes"),
-    path("cases/<str:reference>/notes/write/", case_notes.write_case_note, name="write_case_note"),
-    path(
-        "cases/<str:reference>/notes/<uuid:note>/correct/",
-        case_notes.correct_case_note,
-        name="correct_case_note",
-    ),
-    path(
-        "cases/<str:reference>/notes/<uuid:mention>/read/",
-        case_notes.settle_note_mention,
-        name="settle_note_mention",
-    ),
+    *case_notes_urls.urlpatterns,
     path("admin-area/status/", status.view_status, name="view_status"),
     path("admin-area/audit/", access_log.view_audit_log, name="view_audit_log"),
     path("admin-area/audit/checkpoint/", checkpoints.view_checkpoint, name="view_checkpoint"),
