@@ -80,7 +80,7 @@ def notify(reader: Reader, earlier: Case) -> None:
     page.get_by_label("First and middle names").fill("Ada")
     page.get_by_label("Family name", exact=True).fill("Planted")
     reader.fill_day("Date of birth", "2014-05-01")
-    page.get_by_label("NHS number").fill(NHS_AS_SHOWN)
+    page.locator("main").get_by_label("NHS number").fill(NHS_AS_SHOWN)
     page.get_by_label("Home address").fill("3 Planted Lane, Leicester")
     page.get_by_label("Home postcode").fill("LE1 2ZZ")
     reader.choose("Sex", "Female")

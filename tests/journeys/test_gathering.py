@@ -40,7 +40,7 @@ def test_a_manager_asks_agencies_chases_them_and_settles_a_contradiction(
     due_since(asked[police.pk], 4)
     reader.open("/agencies/reports/", "Reports waited for")
     reader.press("Continue", "Remind of 1 report?")
-    reader.press("Remind", "Reports waited for")
+    reader.press("Remind of 1", "Reports waited for")
     assert OutboxMessage.objects.filter(to_user=police.lead, rule="report_overdue").count() == 1
 
     for agency, code in ((hospital, "Y"), (police, "N")):

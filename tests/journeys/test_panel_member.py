@@ -165,7 +165,12 @@ def see_it_nowhere(reader: Reader, at, problems: list[str]) -> None:
         assert reference not in said, address
     for page_of in ("", "review/", "interest/"):
         refused(reader, f"/cases/{reference}/{page_of}", NOT_FOUND, problems)
-    refused(reader, "/search/", FORBIDDEN, problems)
+    reader.open("/search/", "Find a case")
+    reader.page.locator("main").get_by_role("textbox").or_(
+        reader.page.locator("main").get_by_role("searchbox")
+    ).first.fill(reference)
+    reader.press("Find", "Find a case")
+    assert "No case found." in reader.page.locator("main").inner_text()
 
 
 def complete_without_script(page, at) -> None:
