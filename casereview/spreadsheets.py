@@ -49,6 +49,13 @@ def csv_bytes(rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def csv_to_read_back(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as CSV with every cell as it is, for our own reader: it is given to nobody."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
 def xlsx_bytes(sheets: Iterable[Sheet]) -> bytes:
     """Return sheets as an Excel workbook: text as text, numbers as numbers."""
     import xlsxwriter

@@ -1,6 +1,5 @@
 """Bringing in notifications from a spreadsheet: columns, check and write, by the import's rules."""
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from casereview.codelists import load_named
 from casereview.import_kinds import BroughtIn, ChangedMeanwhile, ImportKind, Step
 from casereview.models import Board, Case, ImportFile
 from casereview.rules.import_sheets import Column, Fate, RowFate
+from casereview.spreadsheets import csv_to_read_back
 from cdop import codes
 from cdop.actions.importing import NotImported, Sight, check_stream, import_stream
 from cdop.actions.notifying import own_boards
@@ -80,9 +80,7 @@ def sight_of(user: Any) -> Sight:
 
 def _stream(lines: Sequence[Sequence[str]]) -> io.BytesIO:
     """Return the lines as the import file, version 1, each at its row."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return io.BytesIO(text.getvalue().encode())
+    return io.BytesIO(csv_to_read_back(lines))
 
 
 def _check(file: ImportFile, lines: Sequence[Sequence[str]], step: Step) -> list[RowFate]:

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import OuterRef, Subquery
+
 from casereview.actions import NotAllowed
 from casereview.models import Case
 from scr.models import CriteriaAssessment, Decision, GroupRecommendation, Referral
@@ -119,8 +121,13 @@ def standing(case: Case) -> Standing:
 def standings(cases: Iterable[uuid.UUID]) -> dict[uuid.UUID, Standing]:
     """Return where each of some cases stands, in four queries however many they are."""
     found = {key: Standing(key) for key in cases}
+    # Of two referrals of one day the later is the one that was recorded later.
+    first_kept = Referral.history.model.objects.filter(id=OuterRef("pk"), history_type="+")
+    recorded = Subquery(first_kept.values("history_date")[:1])
     for referral in (
-        Referral.objects.filter(case__in=found).select_related("board").order_by("referred_on")
+        Referral.objects.filter(case__in=found)
+        .select_related("board")
+        .order_by("referred_on", recorded)
     ):
         # A referral that was passed on or closed gives way to one that is here.
         mine = found[referral.case_id]
