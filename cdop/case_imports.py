@@ -8,12 +8,11 @@ from casereview import access, import_kinds, imports
 from casereview.codelists import load_named
 from casereview.import_kinds import BroughtIn, ChangedMeanwhile, ImportKind, Step
 from casereview.models import Board, Case, ImportFile
-from casereview.rules.import_sheets import Column, Fate, RowFate
+from casereview.rules.import_sheets import Column, Fate, RowFate, counted
 from casereview.spreadsheets import csv_to_read_back
 from cdop import codes
-from cdop.actions.importing import NotImported, Sight, check_stream, import_stream
+from cdop.actions.importing import Imported, NotImported, Sight, check_stream, import_stream
 from cdop.actions.notifying import own_boards
-from cdop.models import Notification
 from cdop.rules.import_columns import CODED, COLUMNS
 from cdop.rules.import_rows import DATES
 
@@ -88,20 +87,23 @@ def _check(file: ImportFile, lines: Sequence[Sequence[str]], step: Step) -> list
 
 
 def _bring_in(file: ImportFile, lines: Sequence[Sequence[str]]) -> BroughtIn:
-    stream = _stream(lines)
-    place = list(lines[0]).index("source_reference")
-    named = [line[place].strip() for line in lines[1:] if line[place].strip()]
-    before = set(
-        Notification.objects.filter(source_reference__in=named).values_list("case", flat=True)
-    )
+    fates = imports.fates_of(file)
+    found = counted(fates)
     try:
-        done = import_stream(stream=stream, by=file.user, update=True, sight=sight_of(file.user))
+        done = import_stream(
+            stream=_stream(lines),
+            by=file.user,
+            update=True,
+            sight=sight_of(file.user),
+            expected=Imported(found[Fate.CREATE], found[Fate.SKIP], found[Fate.CHANGE]),
+        )
     except NotImported:
         raise ChangedMeanwhile from None
-    cases = Case.objects.filter(notifications__source_reference__in=named)
-    made = cases.exclude(pk__in=before).order_by("reference").values_list("reference", flat=True)
-    filled = [one.reference for one in imports.fates_of(file) if one.fate == Fate.CHANGE]
-    return BroughtIn(done.created, done.updated, done.skipped, [*made, *filled])
+    new = [one.told for one in fates if one.fate == Fate.CREATE]
+    made = Case.objects.filter(notifications__source_reference__in=new).order_by("reference")
+    filled = [one.reference for one in fates if one.fate == Fate.CHANGE]
+    references = [*made.values_list("reference", flat=True), *filled]
+    return BroughtIn(done.created, done.updated, done.skipped, references)
 
 
 def _codes() -> list[tuple[str, str, str]]:

@@ -28,6 +28,7 @@ from cdop.rules.import_rows import ImportedDeath, checked_death
 AT_ONCE = 1_000
 # A check says how far it is after so many rows.
 A_STEP = 200
+CHANGED = "Check the file again: what becomes of its rows is no longer what was found"
 TAKEN = "Give this row another reference: there is a case with this one that you cannot open"
 ELSEWHERE = (
     "Leave this row to another panel’s manager, or check both boards: no panel of yours serves "
@@ -53,6 +54,11 @@ class Imported:
     skipped: int = 0
     updated: int = 0
     possible_duplicates: list[PossibleDuplicate] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        """How many rows were created, skipped and updated."""
+        return self.created, self.skipped, self.updated
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,15 @@ def import_stream(
     update: bool = False,
     dry_run: bool = False,
     sight: Sight | None = None,
+    expected: Imported | None = None,
 ) -> Imported:
     """Import the deaths of an open file, in one transaction.
 
     Raises:
-        NotImported: as `import_cases`; with `sight`, also for a death beyond it.
+        NotImported: as `import_cases`; with `sight`, also for a death beyond it; with `expected`,
+            where it would create, fill in or skip more or fewer.
     """
-    return _Import(stream, by, update, dry_run, sight).run()
+    return _Import(stream, by, update, dry_run, sight).run(expected)
 
 
 def check_stream(
@@ -116,7 +124,7 @@ class _Import:
         self.problems: list[ImportProblem] = []
         self.fates: dict[int, RowFate] = {}
 
-    def run(self) -> Imported:
+    def run(self, expected: Imported | None = None) -> Imported:
         """Read the file twice: to check it whole, then to write it row by row."""
         self.file = self._digest()
         check = FileCheck(self.codes, self.today)
@@ -134,6 +142,8 @@ class _Import:
                 raise
             if self.problems:
                 raise NotImported(self.problems)
+            if expected and expected.numbers != self.done.numbers:
+                raise NotImported([ImportProblem(1, COLUMNS[0], CHANGED)])
             self._unchanged()
         return self.done
 

@@ -111,12 +111,12 @@ def test_a_second_time_nothing_changes_and_blanks_are_filled_in(client_of):
     again, page = checked(client_of, lacking)
     refused = bring_in(client_of, again)
     _, filling = checked(client_of, few())
-    wrong, overwriting = checked(client_of, few({"event": "NATURAL_CAUSE"}, {"sex": "M"}))
+    wrong, overwriting = checked(client_of, few({"event": "DROWN"}))
 
     assert "Nothing to bring in" in page and "Nothing to bring in" in refused
     assert "Fills in residence_postcode" in filling and "Bring in 1 row<" in filling
     assert Case.objects.count() == 3
-    assert "to correct" in overwriting
+    assert "1 row to correct" in overwriting and "it overwrites nothing" in overwriting
     client_of.post(wrong, {"act": "confirm"})
     assert ImportFile.objects.filter(state=State.WRITING).count() == 0
 
@@ -222,13 +222,36 @@ def test_what_fails_in_the_middle_leaves_nothing(client_of, monkeypatch):
 
 def test_a_file_is_looked_at_again_where_the_cases_changed_since(client_of):
     first, _ = checked(client_of, few())
-    second, _ = checked(client_of, few({"event": "NEONATAL_DEATH"}, number=1))
+    second, _ = checked(client_of, few({"event": "DROWN"}, number=1))
     bring_in(client_of, first)
 
     page = bring_in(client_of, second)
 
-    assert "Something changed between" in page or "There already" in page
+    assert "Something changed between" in page and "1 row to correct" in page
     assert Case.objects.count() == 3
+
+
+def test_a_row_that_would_now_fill_in_what_was_shown_as_new_is_shown_first(client_of):
+    first, _ = checked(client_of, few({"residence_postcode": ""}))
+    second, page = checked(client_of, few(number=2))
+    bring_in(client_of, first)
+
+    again = bring_in(client_of, second)
+    postcode = Notification.objects.get(source_reference=ALL[0]["source_reference"]).case.child
+    done = bring_in(client_of, second)
+
+    assert "Bring in 2 rows" in page
+    assert "Something changed between" in again and "Fills in residence_postcode" in again
+    assert postcode.postcode is None
+    assert "1 changed, 1 there already" in done
+
+
+def test_a_receipt_names_a_case_by_a_reference_written_with_an_accent_of_its_own(client_of):
+    url, _ = checked(client_of, few({"source_reference": "CAFE\N{COMBINING ACUTE ACCENT}-1"}))
+
+    done = bring_in(client_of, url)
+
+    assert all(one.reference in done for one in Case.objects.all()) and Case.objects.count() == 3
 
 
 def test_a_file_is_its_owners_own(client_of, people, outsider):
