@@ -8,7 +8,7 @@ from casereview import import_kinds
 from casereview.actions import NotAllowed
 from casereview.import_kinds import BroughtIn, ChangedMeanwhile, ImportKind, Step
 from casereview.models import Board, ImportFile
-from casereview.rules.import_sheets import Column, Fate, RowFate
+from casereview.rules.import_sheets import Column, Fate, RowFate, with_errors
 from learning import learning_sheet
 from learning.actions.arriving import import_learning
 from learning.actions.points import refuse_untold
@@ -57,27 +57,22 @@ def _check(file: ImportFile, lines: Sequence[Sequence[str]], step: Step) -> list
     found = _examined(lines)
     names = dict(Theme.objects.values_list("code", "name"))
     there = learning_sheet.said_already(found.rows)
-    fates: dict[int, RowFate] = {}
+    fates: list[RowFate] = []
     for row, said in zip(found.rows, learning_sheet.earlier_learning(found.rows), strict=True):
         number, told = int(row["row"]), f"{row['learned_on']}: {row['statement'][:SHOWN]}"
         if row["row"] in there:
-            fates[number] = RowFate(number, Fate.SKIP, told, there[row["row"]], "says the same")
+            fates.append(RowFate(number, Fate.SKIP, told, there[row["row"]], "says the same"))
             continue
         try:
             refuse_untold(said.told, None)
         except NotAllowed as refusal:
             problem = ("statement", str(refusal))
-            fates[number] = RowFate(number, Fate.ERROR, problems=(problem,))
+            fates.append(RowFate(number, Fate.ERROR, problems=(problem,)))
         else:
             theme = names.get(row["theme"], row["theme"])
-            fates[number] = RowFate(number, Fate.CREATE, told, reference=theme)
-    wrong: dict[int, list[tuple[str, str]]] = {}
-    for one in learning_sheet.with_suggestions(found.problems, lines):
-        wrong.setdefault(one.row, []).append((one.column, one.message))
-    for number, problems in wrong.items():
-        fates[number] = RowFate(number, Fate.ERROR, problems=tuple(problems))
+            fates.append(RowFate(number, Fate.CREATE, told, reference=theme))
     step(len(lines) - 1)
-    return [fates[number] for number in sorted(fates)]
+    return with_errors(fates, learning_sheet.with_suggestions(found.problems, lines))
 
 
 def _bring_in(file: ImportFile, lines: Sequence[Sequence[str]]) -> BroughtIn:

@@ -8,7 +8,7 @@ from casereview import import_kinds, keys
 from casereview.actions import NotAllowed
 from casereview.import_kinds import BroughtIn, ChangedMeanwhile, ImportKind, Step
 from casereview.models import ImportFile
-from casereview.rules.import_sheets import Column, Fate, RowFate
+from casereview.rules.import_sheets import Column, Fate, RowFate, with_errors
 from scr.actions import chronology
 from scr.models import ChronologyEntry, ReviewRequest
 from scr.review_access import requests_of
@@ -71,18 +71,13 @@ def _check(file: ImportFile, lines: Sequence[Sequence[str]], step: Step) -> list
     if asked is None:
         raise NotAllowed("it is not asked of this person")
     found, there = _examined(lines), _standing(asked)
-    fates: dict[int, RowFate] = {}
+    fates: list[RowFate] = []
     for number, row in found.rows:
         told = f"{'about ' if row.about else ''}{row.on:%-d %B %Y}, {row.source}"
         note = "Stands in your chronology" if row in there else ""
-        fates[number] = RowFate(number, Fate.SKIP if note else Fate.CREATE, told, note=note)
-    wrong: dict[int, list[tuple[str, str]]] = {}
-    for one in found.problems:
-        wrong.setdefault(one.row, []).append((one.column, one.message))
-    for number, problems in wrong.items():
-        fates[number] = RowFate(number, Fate.ERROR, problems=tuple(problems))
+        fates.append(RowFate(number, Fate.SKIP if note else Fate.CREATE, told, note=note))
     step(len(lines) - 1)
-    return [fates[number] for number in sorted(fates)]
+    return with_errors(fates, found.problems)
 
 
 def _bring_in(file: ImportFile, lines: Sequence[Sequence[str]]) -> BroughtIn:

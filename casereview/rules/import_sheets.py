@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Protocol
 
 # Below this likeness two headings are two things: "sex" and "section" reach 0.6.
 ALIKE = 0.72
@@ -70,6 +71,31 @@ class RowFate:
         """Return what was kept by `as_kept`."""
         problems = tuple((column, message) for column, message in kept["problems"])
         return cls(**{**kept, "fate": Fate(kept["fate"]), "problems": problems})
+
+
+class Problem(Protocol):
+    """What is wrong in one cell, as each import words it."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+def with_errors(fates: Iterable[RowFate], problems: Iterable[Problem]) -> list[RowFate]:
+    """Return the fates in the order of the rows; a row with a problem has an error, whatever else.
+
+    The problems of a row stay in the order in which they were found.
+    """
+    wrong: dict[int, list[tuple[str, str]]] = {}
+    for one in problems:
+        wrong.setdefault(one.row, []).append((one.column, one.message))
+    found = {one.row: one for one in fates} | {
+        row: RowFate(row, Fate.ERROR, problems=tuple(said)) for row, said in wrong.items()
+    }
+    return [found[row] for row in sorted(found)]
 
 
 def folded(heading: str) -> str:

@@ -16,7 +16,7 @@ from casereview import audit, bulk, keys
 from casereview.actions.cases import take_numbers
 from casereview.identity import nhs_number_index
 from casereview.models import Board, Case, Child
-from casereview.rules.import_sheets import Fate, RowFate
+from casereview.rules.import_sheets import Fate, RowFate, with_errors
 from cdop.actions import imported_again
 from cdop.actions.imported_rows import Places, Writer, digest_of
 from cdop.codes import import_codes
@@ -161,14 +161,10 @@ class _Import:
         self.in_file = check.references
         self._compare(created)
         self.done.possible_duplicates += check.possible_duplicates()
-        wrong: dict[int, list[ImportProblem]] = {}
-        for one in sorted(check.problems + self.problems, key=lambda problem: problem.row):
-            wrong.setdefault(one.row, []).append(one)
-        for row, problems in wrong.items():
-            said = tuple((one.column, one.message) for one in problems)
-            self.fates[row] = RowFate(row, Fate.ERROR, problems=said)
+        fates = with_errors(self.fates.values(), check.problems + self.problems)
+        self.fates = {one.row: one for one in fates}
         self._note_duplicates()
-        return [self.fates[row] for row in sorted(self.fates)]
+        return list(self.fates.values())
 
     def _possible(self, check: FileCheck) -> Iterator[Found]:
         """Yield the rows with which nothing is wrong by themselves."""

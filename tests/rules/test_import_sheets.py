@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from dataclasses import dataclass
 
 import openpyxl
 import pytest
@@ -17,6 +18,7 @@ from casereview.rules.import_sheets import (
     counted,
     guessed,
     to_correct,
+    with_errors,
     wrong_choice,
 )
 from casereview.spreadsheets import Sheet, csv_bytes, xlsx_bytes
@@ -120,6 +122,28 @@ def test_rows_to_correct_say_what_to_do_and_can_be_read_again():
     assert RowFate.of_kept(fates[1].as_kept()) == fates[1]
     for content in (csv_bytes(rows), xlsx_bytes([Sheet("Rows", rows)])):
         assert lines_of(content)[1][3] == "'=Ash"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    row: int
+    column: str
+    message: str
+
+
+def test_a_problem_makes_its_row_an_error_and_rows_stand_in_order():
+    fates = [RowFate(4, Fate.CREATE, "third"), RowFate(2, Fate.SKIP, "first")]
+    problems = [
+        Wrong(4, "sex", "Enter it"),
+        Wrong(3, "sex", "Choose"),
+        Wrong(4, "died_on", "Again"),
+    ]
+
+    assert with_errors(fates, problems) == [
+        RowFate(2, Fate.SKIP, "first"),
+        RowFate(3, Fate.ERROR, problems=(("sex", "Choose"),)),
+        RowFate(4, Fate.ERROR, problems=(("sex", "Enter it"), ("died_on", "Again"))),
+    ]
 
 
 def test_a_workbook_is_read_as_it_would_be_typed():
