@@ -92,6 +92,14 @@ def narrowed(cases: QuerySet[Case], chosen: Iterable[Filter]) -> QuerySet[Case]:
     return cases
 
 
+def asked_for(user, typed: QueryDict) -> tuple[QuerySet[Case], list[Filter]]:
+    """Return the cases of the list, the newest notified first, and the filters they passed."""
+    cases = listed(user)
+    chosen = filters(cases, typed)
+    found = narrowed(cases, chosen).select_related("child")
+    return found.order_by("-notified_on", "-reference"), chosen
+
+
 def chips(chosen: list[Filter]) -> list[dict[str, str]]:
     """Return a link for each chosen filter that leads to the list without it."""
     active = [one for one in chosen if one.chosen]

@@ -71,13 +71,7 @@ def list_cases(
     A stage or kind that no case can have counts as none, as on the page. Ask for `due` to be told
     the first day on which something of yours is due on each.
     """
-    cases = case_list.listed(request.user)
-    chosen = case_list.filters(cases, request.GET)
-    found = (
-        case_list.narrowed(cases, chosen)
-        .select_related("child")
-        .order_by("-notified_on", "-reference")
-    )
+    found, _ = case_list.asked_for(request.user, request.GET)
     pages = Paginator(found, A_PAGE)
     shown = list(pages.page(page).object_list) if page <= pages.num_pages else []
     days = _due(request.user) if due else {}

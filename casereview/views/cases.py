@@ -16,13 +16,7 @@ from casereview.views.saved_views import ViewNameForm
 @role_view("list_cases")
 def list_cases(request: HttpRequest) -> HttpResponse:
     """List the cases the reader may see, the newest notified first."""
-    cases = case_list.listed(request.user)
-    chosen = case_list.filters(cases, request.GET)
-    found = (
-        case_list.narrowed(cases, chosen)
-        .select_related("child")
-        .order_by("-notified_on", "-reference")
-    )
+    found, chosen = case_list.asked_for(request.user, request.GET)
     page = Paginator(found, case_list.A_PAGE).get_page(request.GET.get("page"))
     rows = case_list.rows(request.user, list(page.object_list))
     return render(
