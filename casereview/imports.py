@@ -27,7 +27,9 @@ from casereview.rules.import_sheets import (
     by_name,
     counted,
     folded,
+    handed_back,
 )
+from casereview.spreadsheets import as_it_was
 
 logger = logging.getLogger(__name__)
 KEPT_FOR = datetime.timedelta(hours=24)
@@ -55,8 +57,11 @@ def keep(
 ) -> ImportFile:
     """Keep a file that was handed in; where its headings are the template's, begin to check it.
 
-    `said` is what was asked beside the file.
+    `said` is what was asked beside the file. Cells of our own file of rows to correct were made
+    inert when it was handed over; they are kept as they were.
     """
+    if handed_back(lines[0]):
+        lines = [[as_it_was(cell) for cell in line] for line in lines]
     now = timezone.now()
     file = ImportFile(
         user=user, kind=kind.code, about=about, received_at=now, expires_at=now + KEPT_FOR

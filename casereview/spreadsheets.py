@@ -42,6 +42,11 @@ def inert(value: Cell) -> Cell:
     return f"'{value}" if starts else value
 
 
+def as_it_was(cell: str) -> str:
+    """Return a cell that comes back in a file of ours as it was before it was made inert."""
+    return cell[1:] if cell.startswith("'") and inert(cell[1:]) == cell else cell
+
+
 def csv_bytes(rows: Iterable[Row]) -> bytes:
     """Return rows as CSV: UTF-8, a comma between cells, CR LF at the end of a row."""
     text = io.StringIO(newline="")

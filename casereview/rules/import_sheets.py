@@ -122,6 +122,11 @@ def by_name(columns: Sequence[Column], headings: Line) -> Chosen | None:
     return found if found and needed <= set(found) else None
 
 
+def handed_back(headings: Line) -> bool:
+    """Tell whether a file is one of rows to correct, as `to_correct` lays it out."""
+    return REMEDY in map(folded, headings)
+
+
 def guessed(
     columns: Sequence[Column], headings: Line, before: Mapping[str, str] | None = None
 ) -> Chosen:

@@ -136,6 +136,9 @@ def test_rows_that_are_wrong_keep_all_out_and_are_handed_over_with_what_to_do(cl
         assert [line[0] for line in lines] == ["row", "2", "3"]
         assert "real date" in lines[1][1] and "check digit" in lines[2][1]
         assert "'=Ash" in lines[2]
+        url = hand_in(client_of, answer.content).headers["Location"]
+        again = ImportFile.objects.get(pk=url.rstrip("/").rsplit("/", 1)[1])
+        assert "=Ash" in again.content["lines"][2]
     assert AuditEntry.objects.filter(action="download_import_errors").count() == 2
     bring_in(client_of, url)
     assert not Case.objects.exists()
