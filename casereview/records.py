@@ -71,6 +71,8 @@ class Record(models.Model):
     operational: ClassVar[tuple[str, ...]] = ()
     sealed_by: ClassVar[tuple[str, str] | None] = None
     owns_key: ClassVar[str | None] = None
+    # Columns that no version holds: saved alone, they make no new one.
+    unversioned: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True
@@ -110,7 +112,13 @@ class Record(models.Model):
         return changed
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse to save outside a Change: history and audit would not be written."""
+        """Refuse to save outside a Change: history and audit would not be written.
+
+        Columns that no version holds may be saved alone, by `update_fields`.
+        """
+        if (alone := frozenset(kwargs.get("update_fields") or ())) and alone <= self.unversioned:
+            self.save_base(update_fields=alone)
+            return
         if not self.__dict__.pop("_in_change", False):
             raise RuntimeError(f"{type(self).__name__} is saved through records.change()")
         super().save(*args, **kwargs)
@@ -123,8 +131,10 @@ class Record(models.Model):
 
     def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
         # The row is written only if it still is the version that was read.
+        if not update_fields or not self.unversioned.issuperset(update_fields):
+            base_qs = base_qs.filter(version=self.version - 1)
         return super()._do_update(
-            base_qs.filter(version=self.version - 1),
+            base_qs,
             using,
             pk_val,
             values,

@@ -33,22 +33,9 @@ class ApiToken(Record):
         "ended_by",
     )
     # Each use is in the audit log.
+    unversioned = frozenset({"last_used_at"})
     history = History(excluded_fields=["last_used_at"])
 
     class Meta(Record.Meta):
         ordering = ["-made_at"]
         constraints = [together("a_token_ends_at_a_time_by_a_person", "ended_at", "ended_by")]
-
-    def save(self, *args, update_fields=None, **kwargs):
-        """Save as a record; that it was used is no new version."""
-        if update_fields and set(update_fields) <= {"last_used_at"}:
-            models.Model.save_base(self, update_fields=frozenset(update_fields))
-            return
-        super().save(*args, update_fields=update_fields, **kwargs)
-
-    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
-        if update_fields:
-            return models.Model._do_update(
-                self, base_qs, using, pk_val, values, update_fields, forced_update
-            )
-        return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)

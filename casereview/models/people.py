@@ -47,6 +47,7 @@ class User(AbstractBaseUser, Record):
         "last_login",
     )
     # A password has no earlier versions worth keeping, and a sign-in is in the audit log.
+    unversioned = frozenset({"last_login", "password"})
     history = History(excluded_fields=["password", "last_login"])
     objects = UserManager()
 
@@ -55,20 +56,6 @@ class User(AbstractBaseUser, Record):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args, update_fields=None, **kwargs):
-        """Save as a record; a sign-in or a new password alone is no new version."""
-        if update_fields and set(update_fields) <= {"last_login", "password"}:
-            models.Model.save_base(self, update_fields=frozenset(update_fields))
-            return
-        super().save(*args, update_fields=update_fields, **kwargs)
-
-    def _do_update(self, base_qs, using, pk_val, values, update_fields, forced_update):
-        if update_fields:
-            return models.Model._do_update(
-                self, base_qs, using, pk_val, values, update_fields, forced_update
-            )
-        return super()._do_update(base_qs, using, pk_val, values, update_fields, forced_update)
 
 
 class StandingRole(Record):

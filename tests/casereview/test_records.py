@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from casereview import actions, crypto, keys
-from casereview.models import AuditEntry, Case, Child
+from casereview.models import AuditEntry, Case, Child, User
 from casereview.records import Conflict, change
 from tests import factories
 
@@ -121,3 +121,22 @@ def test_a_sign_in_is_no_new_version_of_a_person(manager):
     manager.save(update_fields=["last_login"])
 
     assert type(manager).history.filter(id=manager.pk).count() == 1
+
+
+def test_a_sign_in_saved_with_something_else_goes_through_a_change(manager):
+    with pytest.raises(RuntimeError, match=r"through records\.change"):
+        manager.save(update_fields=["last_login", "name"])
+
+
+def test_a_person_read_in_part_is_not_saved_over_what_somebody_else_saved(manager):
+    part = User.objects.only("id", "version", "name").get(pk=manager.pk)
+    whole = User.objects.get(pk=manager.pk)
+    with change("test", by=None) as written:
+        whole.name = "Said First"
+        written.save(whole)
+
+    part.name = "Said Later"
+    with pytest.raises(Conflict), change("test", by=None) as written:
+        written.save(part)
+
+    assert User.objects.get(pk=manager.pk).name == "Said First"
