@@ -7,6 +7,7 @@ the cases merged with the one withdrawn from and those of the same family; a sea
 merged with the one that is sealed.
 """
 
+import datetime
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -24,6 +25,7 @@ from casereview.models import (
     CaseGroupObjectPermission,
     CaseUserObjectPermission,
 )
+from casereview.prepared import Prepared
 from casereview.rules.access_table import (
     READ_ONLY,
     STANDING_ON_PANEL,
@@ -75,11 +77,16 @@ def roles_of(user) -> frozenset[Role]:
         return memory.roles[user.pk]
     roles = {held.role for held in held_by(user)}
     if getattr(user, "is_active", False):
-        admitted = in_force(CaseUserObjectPermission.objects.filter(user=user))
-        roles |= {Role(role) for role in admitted.values_list("role", flat=True).distinct()}
+        roles |= {Role(role) for (role,) in _admitted_as(user=user.pk, now=timezone.now())}
     if memory is not None:
         memory.roles[user.pk] = frozenset(roles)
     return frozenset(roles)
+
+
+@Prepared
+def _admitted_as(user: uuid.UUID, now: datetime.datetime) -> QuerySet:
+    admitted = in_force(CaseUserObjectPermission.objects.filter(user=user), now)
+    return admitted.values_list("role").distinct()
 
 
 def on_case(user, case: Case) -> OnCase:
@@ -104,21 +111,9 @@ def _ask(user, case: Case) -> OnCase:
         return OnCase(denied="recused")
     if death in standing.sealed_off:
         return OnCase(denied="sealed")
-    now = timezone.now()
-    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object=case.pk)
-    opened = BreakGlass.objects.filter(
-        user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
-    )
-    parts = [
-        in_force(admitted).values_list("role"),
-        opened.annotate(role=Value(BROKEN_GLASS)).values_list("role"),
-    ]
-    if groups := [one.group for one in standing.held if one.group]:
-        by_group = CaseGroupObjectPermission.objects.filter(
-            group__in=groups, content_object=case.pk
-        )
-        parts.append(in_force(by_group).values_list("role"))
-    found = {role for (role,) in parts[0].union(*parts[1:], all=True)}
+    groups = sorted({one.group for one in standing.held if one.group})
+    asked = _roles_on(user=user.pk, case=case.pk, groups=groups, now=timezone.now())
+    found = {role for (role,) in asked}
     roles = {Role(role) for role in found if role != BROKEN_GLASS}
     roles |= {one.role for one in standing.held if _stands(one, case)}
     return OnCase(
@@ -126,6 +121,22 @@ def _ask(user, case: Case) -> OnCase:
         break_glass=BROKEN_GLASS in found,
         sealed=death in standing.sealed_to,
     )
+
+
+@Prepared
+def _roles_on(
+    user: uuid.UUID, case: uuid.UUID, groups: list[int], now: datetime.datetime
+) -> QuerySet:
+    """Return what is given on a case now: to the person, to groups of theirs, in an emergency."""
+    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object=case)
+    opened = BreakGlass.objects.filter(
+        user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
+    )
+    parts = [opened.annotate(role=Value(BROKEN_GLASS)).values_list("role")]
+    if groups:
+        by_group = CaseGroupObjectPermission.objects.filter(group__in=groups, content_object=case)
+        parts.append(in_force(by_group, now).values_list("role"))
+    return in_force(admitted, now).values_list("role").union(*parts, all=True)
 
 
 def _stands(held: Held, case: Case) -> bool:

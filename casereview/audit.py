@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from casereview import keys
 from casereview.database import insert_rows, lock_for_append, value_for
+from casereview.prepared import Prepared
 
 ALLOWED, REFUSED, DONE = "allowed", "refused", "done"
 LABEL, ROW_LABEL = "audit", "row code"
@@ -151,14 +152,22 @@ def draft(
     )
 
 
+@Prepared
+def _last():
+    """Return place and code of the last entry."""
+    from casereview.models import AuditEntry
+
+    return AuditEntry.objects.order_by("-seq").values_list("seq", "mac")[:1]
+
+
 def append_all(entries: Sequence[tuple[Any, Sequence[RowCode]]]) -> None:
     """Append drafted entries, in order, in one transaction."""
     from casereview.models import AuditEntry, AuditRowCode
 
     with transaction.atomic():
         lock_for_append()
-        last = AuditEntry.objects.order_by("-seq").values_list("seq", "mac").first()
-        seq, previous = (last[0], bytes(last[1])) if last else (0, FIRST)
+        seq, previous = next(iter(_last()), (0, FIRST))
+        previous = bytes(previous)
         codes_written: list[tuple[Any, ...]] = []
         mac = keys.ring().mac
         for entry, codes in entries:

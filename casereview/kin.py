@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from casereview.models import Case, CaseMatch, Incident, Interest
+from casereview.prepared import Prepared
 
 MOST_ROUNDS = 20
 
@@ -45,7 +46,7 @@ def families(deaths: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID
     for _ in range(MOST_ROUNDS):
         if not new:
             break
-        edges, known = _edges(new), frozenset(family)
+        edges, known = _edges(deaths=list(new)), frozenset(family)
         for one, other in edges:
             joined = family.get(one, {one}) | family.get(other, {other})
             for death in joined:
@@ -59,7 +60,8 @@ def with_family(deaths: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
     return frozenset(key for family in families(deaths).values() for key in family)
 
 
-def _edges(deaths: frozenset[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID]]:
+@Prepared
+def _edges(deaths: list[uuid.UUID]) -> QuerySet:
     """Return what links these deaths: to another, or to the birth they have in common."""
     mine = Case.objects.filter(of_deaths(deaths)).values("pk")
     births = Incident.objects.filter(
@@ -76,7 +78,7 @@ def _edges(deaths: frozenset[uuid.UUID]) -> list[tuple[uuid.UUID, uuid.UUID]]:
     born = Case.objects.filter(incident__in=births.values("pk")).values_list(
         Coalesce("merged_into", "pk"), "incident"
     )
-    return list(matches.union(born))
+    return matches.union(born)
 
 
 def family_of(case: Case) -> QuerySet[Case]:

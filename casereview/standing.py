@@ -3,6 +3,7 @@
 The door (`casereview/access.py`) reads nothing else of a person; remember and forget here.
 """
 
+import datetime
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from casereview.models import (
     Interest,
     StandingRole,
 )
+from casereview.prepared import Prepared
 from casereview.rules.access_table import Role
 
 COLUMNS = ("role", "panel_id", "board_id", "agency_id", "group_id")
@@ -109,16 +111,9 @@ def standing_of(user) -> Standing:
     memory = remembered.get()
     if memory is not None and user.pk in memory.standing:
         return memory.standing[user.pk]
-    mine = StandingRole.objects.filter(user=user, ended_at=None).filter(
-        Q(until=None) | Q(until__gte=timezone.localdate())
+    rows: list[Any] = _standing_rows(
+        user=user.pk, agency=user.agency_id, today=timezone.localdate()
     )
-    roles = mine.values_list(*COLUMNS)
-    # What is no role is a row of its own kind; the death stands where a role has its panel.
-    withdrawals = _deaths(
-        Interest.objects.filter(_recusals(user)), WITHDRAWN, "case__merged_into", "case"
-    )
-    sealed = _deaths(Case.objects.filter(sealed=True), SEALED, "merged_into", "pk")
-    rows: list[Any] = list(roles.union(withdrawals, sealed, all=True))
     held = tuple(Held(Role(role), *whom) for role, *whom in rows if role not in KINDS)
     deaths = {kind: frozenset(death for one, death, *_ in rows if one == kind) for kind in KINDS}
     named = _named_to(user, held) if deaths[SEALED] else frozenset()
@@ -133,9 +128,29 @@ def standing_of(user) -> Standing:
     return found
 
 
-def in_force(admissions: QuerySet) -> QuerySet:
-    """Return the admissions that have not run out."""
-    return admissions.filter(Q(until=None) | Q(until__gt=timezone.now()))
+def in_force(admissions: QuerySet, now: datetime.datetime | None = None) -> QuerySet:
+    """Return the admissions that have not run out, now or at the moment given."""
+    return admissions.filter(Q(until=None) | Q(until__gt=now or timezone.now()))
+
+
+@Prepared
+def _standing_rows(user: uuid.UUID, agency: uuid.UUID | None, today: datetime.date) -> QuerySet:
+    """Return the roles in force, the withdrawals of a person and their agency, and every seal.
+
+    What is no role is a row of its own kind; the death stands where a role has its panel.
+    """
+    roles = StandingRole.objects.filter(
+        Q(until=None) | Q(until__gte=today), user=user, ended_at=None
+    ).values_list(*COLUMNS)
+    whose = Q(user=user)
+    if agency:
+        whose |= Q(agency=agency)
+    withdrawals = Interest.objects.filter(whose, level=Interest.Level.WITHDRAWS, lifted_at=None)
+    return roles.union(
+        _deaths(withdrawals, WITHDRAWN, "case__merged_into", "case"),
+        _deaths(Case.objects.filter(sealed=True), SEALED, "merged_into", "pk"),
+        all=True,
+    )
 
 
 def _deaths(rows: QuerySet, kind: str, merged: str, case: str) -> QuerySet:
@@ -151,19 +166,16 @@ def _deaths(rows: QuerySet, kind: str, merged: str, case: str) -> QuerySet:
 
 def _named_to(user, held: tuple[Held, ...]) -> frozenset[uuid.UUID]:
     """Return the deaths to which a person is named, in person or through a group of theirs."""
+    groups = sorted({one.group for one in held if one.group})
+    return frozenset(key for (key,) in _named(user=user.pk, groups=groups, now=timezone.now()))
+
+
+@Prepared
+def _named(user: uuid.UUID, groups: list[int], now: datetime.datetime) -> QuerySet:
     death = Coalesce("content_object__merged_into", "content_object")
-    rows = in_force(CaseUserObjectPermission.objects.filter(user=user, named=True)).values_list(
-        death
-    )
-    if groups := [one.group for one in held if one.group]:
+    own = CaseUserObjectPermission.objects.filter(user=user, named=True)
+    rows = in_force(own, now).values_list(death)
+    if groups:
         grouped = CaseGroupObjectPermission.objects.filter(group__in=groups, named=True)
-        rows = rows.union(in_force(grouped).values_list(death))
-    return frozenset(key for (key,) in rows)
-
-
-def _recusals(user) -> Q:
-    """The condition on interests that keep `user` away: in person, or through the agency."""
-    mine = Q(user=user)
-    if user.agency_id:
-        mine |= Q(agency=user.agency_id)
-    return mine & Q(level=Interest.Level.WITHDRAWS, lifted_at=None)
+        rows = rows.union(in_force(grouped, now).values_list(death))
+    return rows
