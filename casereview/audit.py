@@ -28,7 +28,6 @@ LABEL, ROW_LABEL = "audit", "row code"
 FIRST = b"\0" * 32
 # Made once: a million entries are checked with it.
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-_text = lru_cache(4_096)(str)
 
 
 class RowCode(NamedTuple):
@@ -92,18 +91,47 @@ def row_code(
     return RowCode(table, key, version, mac(ROW_LABEL, head, key.bytes, *digests))
 
 
+@lru_cache(4_096)
+def _key(value: uuid.UUID | str | None) -> str:
+    """Return a key as it is written out, from what either database keeps of it.
+
+    Raises:
+        ValueError: it is no key.
+    """
+    if value is None:
+        return ""
+    written = str(value)
+    if len(written) == 32:  # noqa: PLR2004 - SQLite keeps the digits alone
+        parts = (written[:8], written[8:12], written[12:16], written[16:20], written[20:])
+        written = "-".join(parts)
+    if len(written) != 36:  # noqa: PLR2004
+        raise ValueError("that is no key")
+    return written
+
+
+def _instant(value: datetime.datetime) -> str:
+    """Return an instant as it is written out; SQLite keeps it in UTC and without saying so."""
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=datetime.UTC)
+    return value.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+
+
 def canonical(entry: Any, codes: Sequence[Sequence[Any]]) -> bytes:
-    """Return the bytes of an entry that its code is computed over."""
+    """Return the bytes of an entry that its code is computed over: made now, or read as it is kept.
+
+    Raises:
+        TypeError, ValueError, AttributeError: a value is of a kind that no entry has.
+    """
     fields = [
         entry.seq,
-        entry.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
-        _text(entry.actor or ""),
+        _instant(entry.at),
+        _key(entry.actor),
         entry.acting_role,
         entry.session,
         entry.purpose,
-        _text(entry.case or ""),
+        _key(entry.case),
         entry.table,
-        _text(entry.key or ""),
+        _key(entry.key),
         entry.action,
         entry.outcome,
         entry.detail,

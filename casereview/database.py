@@ -1,6 +1,6 @@
 """Which database a table lives in, and the few statements that differ between them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -149,6 +149,15 @@ def fetched(rows: models.QuerySet) -> list[tuple]:
     with connections[rows.db].cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+def streamed(rows: models.QuerySet, at_once: int) -> Iterator[tuple]:
+    """Yield rows of values as `fetched` gives them, with no more than `at_once` in memory."""
+    statement, parameters = rows.query.sql_with_params()
+    with connections[rows.db].chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        while part := cursor.fetchmany(at_once):
+            yield from part
 
 
 REFUSAL = "this table is appended to, never changed"

@@ -1,8 +1,8 @@
 """Whether every row, and every version of it in the history, is as the chain says it was left."""
 
 import uuid
-from collections.abc import Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from casereview.models import AuditEntry, AuditRowCode
 from casereview.records import Record, sealed_fields
 from casereview.row_coverage import Shapes, code_of, columns_of, covered_models
 
-SLICE = 500
+SLICE = 500  # codes in memory, with the rows and versions that they are of
 DISPOSED = "dispose_case"  # the entry after which a case's rows need not be there
 
 
@@ -63,9 +63,8 @@ class _Checked:
         """Yield what is not as its code says."""
         rows = AuditRowCode.objects.filter(table=self.table).order_by("key", "-entry", "-place")
         listed = rows.values_list("key", "entry_id", "row_version", "code")
-        codes = map(_Code._make, listed.iterator(chunk_size=2_000))
-        groups = groupby(codes, key=itemgetter(0))
-        while part := [list(found) for _, found in islice(groups, SLICE)]:
+        codes = map(_Code._make, listed.iterator(chunk_size=SLICE))
+        for part in _slices(codes):
             yield from self.slice(part)
 
     def strangers(self, last: int) -> Iterator[Finding]:
@@ -148,6 +147,23 @@ class _Checked:
         return any(
             one not in known and not (covered_late and one < first.version) for one in versions
         )
+
+
+def _slices(codes: Iterable[_Code]) -> Iterator[list[list[_Code]]]:
+    """Yield the codes of some rows, row by row: as many rows as have a slice of codes together.
+
+    A row that was changed often takes the room of many: memory is flat whoever changed what.
+    """
+    part: list[list[_Code]] = []
+    held = 0
+    for _, found in groupby(codes, key=itemgetter(0)):
+        part.append(list(found))
+        held += len(part[-1])
+        if held >= SLICE:
+            yield part
+            part, held = [], 0
+    if part:
+        yield part
 
 
 def _disposed_of(codes: list[_Code]) -> bool:

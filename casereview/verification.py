@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from casereview import audit, crypto, keys
 from casereview.checkpoints import DECLARE, Checkpoint, Declared, declared_in
+from casereview.database import streamed
 from casereview.models import AuditEntry, AuditRowCode
 from casereview.row_coverage import COVER, Shapes, add_shapes
 from casereview.row_verification import DISPOSED, Finding, rows_that_differ
@@ -20,6 +21,7 @@ from casereview.row_verification import DISPOSED, Finding, rows_that_differ
 __all__ = ["DISPOSED", "Verdict", "verify", "verify_entries"]
 
 SAYS_MORE = {COVER, DECLARE}
+AT_ONCE = 500  # rows in memory: more is no quicker
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,22 @@ def _contradicted(checkpoints: Sequence[Checkpoint], read: _Read) -> Iterator[Fi
             )
 
 
-_ENTRY = (
-    *("seq", "at", "actor", "acting_role", "session", "purpose", "case", "table", "key"),
-    *("action", "outcome", "detail", "mac"),
-)
+class _Entry(NamedTuple):
+    """An entry as its database keeps it: of a million, turning values costs more than checking."""
+
+    seq: int
+    at: Any
+    actor: Any
+    acting_role: str
+    session: str
+    purpose: str
+    case: Any
+    table: str
+    key: Any
+    action: str
+    outcome: str
+    detail: str
+    mac: bytes
 
 
 def _check_chain(last: int, read: _Read, wanted: set[int]) -> Finding | None:
@@ -128,7 +142,7 @@ def _check_chain(last: int, read: _Read, wanted: set[int]) -> Finding | None:
     waiting = next(codes, None)
     previous, mac = audit.FIRST, keys.ring().mac
     rows = AuditEntry.objects.filter(seq__lte=last).order_by("seq")
-    for entry in rows.values_list(*_ENTRY, named=True).iterator(chunk_size=2_000):
+    for entry in map(_Entry._make, streamed(rows.values_list(*_Entry._fields), AT_ONCE)):
         read.entries += 1
         if entry.seq != read.entries:
             return Finding(read.entries, f"entry {read.entries} is missing")
@@ -161,5 +175,5 @@ def _codes_by_entry(last: int) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     """Yield the row codes of each entry that has any; they were written in this order."""
     rows = AuditRowCode.objects.filter(entry__lte=last).order_by("id")
     listed = rows.values_list("entry_id", "place", "table", "key", "row_version", "code")
-    for seq, found in groupby(listed.iterator(chunk_size=2_000), key=itemgetter(0)):
+    for seq, found in groupby(listed.iterator(chunk_size=AT_ONCE), key=itemgetter(0)):
         yield seq, [row[2:] for row in sorted(found, key=itemgetter(1))]

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
+    "casereview.sign_in.apps.SingleSignOn",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_tasks",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from annotated_types import Interval, MaxLen
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils import timezone
-from pydantic import Field
 
 from casereview import access, case_list, work_list
 from casereview.case_header import scr_line
@@ -16,8 +16,8 @@ from casereview.models import Case
 from casereview.registries import ApiEndpoint
 
 A_PAGE = 100
-PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
-Code = Annotated[str, Field(max_length=40)]
+PageNumber = Annotated[int, Interval(ge=1, le=1_000_000)]
+Code = Annotated[str, MaxLen(40)]
 
 
 @dataclass(frozen=True)

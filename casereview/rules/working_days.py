@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 LONDON = ZoneInfo("Europe/London")
 _SATURDAY = 5
 
@@ -25,6 +23,8 @@ def proclaim(days: Collection[date]) -> None:
 @cache
 def bank_holidays(year: int) -> dict[date, str]:
     """Return the bank holidays of England and Wales in a calendar year, with their names."""
+    import holidays  # here: it is large, and most commands ask for no working day
+
     found = holidays.country_holidays("GB", subdiv="ENG", years=year)
     added = {day: "bank holiday proclaimed once" for day in _proclaimed if day.year == year}
     return added | {day: name for day, name in found.items() if day.year == year}

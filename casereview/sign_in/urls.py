@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as single_sign_on
+from allauth.socialaccount.providers import registry
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
@@ -42,6 +43,9 @@ def factors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     return own(guarded)
 
+
+# Providers make themselves known; casereview.sign_in.apps leaves that to whoever serves pages.
+registry.load()
 
 urlpatterns = [
     path("login/", before(account.login), name="account_login"),

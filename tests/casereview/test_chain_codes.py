@@ -63,6 +63,20 @@ def test_the_bytes_of_an_entry_are_these():
     assert audit.canonical(entry(at=AT.astimezone(SUMMER)), []) == nobody
 
 
+def test_an_entry_has_the_same_bytes_as_either_database_keeps_it():
+    made = entry(actor=KEY, case=OTHER, key=KEY)
+    on_sqlite = entry(actor=KEY.hex, case=OTHER.hex, key=KEY.hex, at=AT.replace(tzinfo=None))
+
+    assert audit.canonical(on_sqlite, []) == audit.canonical(made, [])
+
+
+@pytest.mark.parametrize("name", ["actor", "case", "key"])
+@pytest.mark.parametrize("value", ["", 0, KEY.hex[1:], f"{KEY} ", KEY.bytes])
+def test_an_entry_about_what_is_no_key_has_no_bytes(name, value):
+    with pytest.raises(ValueError, match="no key"):
+        audit.canonical(entry(**{name: value}), [])
+
+
 def test_the_code_of_an_entry_covers_the_one_before_under_the_rings_key():
     one = entry()
 

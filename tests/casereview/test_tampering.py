@@ -545,6 +545,25 @@ def test_a_code_from_before_a_column_was_added_is_checked_over_the_columns_it_ha
     assert verify().ok
 
 
+def test_a_row_that_was_changed_often_takes_the_room_of_many(monkeypatch):
+    monkeypatch.setattr(row_verification, "SLICE", 4)
+    often = {"a": 1, "b": 3, "c": 9, "d": 1, "e": 2}
+    codes = [
+        row_verification._Code(key, seq, 1, b"")
+        for key, times in often.items()
+        for seq in range(times)
+    ]
+
+    slices = list(row_verification._slices(codes))
+
+    assert [[of_a_row[0].key for of_a_row in part] for part in slices] == [
+        ["a", "b"],
+        ["c"],
+        ["d", "e"],
+    ]
+    assert [code for part in slices for of_a_row in part for code in of_a_row] == codes
+
+
 def test_a_code_over_ciphertexts_alone_still_holds(case):
     child = Child.objects.get(case=case)
     blobs = [child.__dict__[field.attname] for field in sealed_fields(Child)]
