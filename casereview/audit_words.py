@@ -119,6 +119,7 @@ ACTIONS = {
     "open_pack": "Open the papers of a meeting",
     "withdraw_pack": "Withdraw the papers of a meeting",
     "end_pack": "Ended the building of papers",
+    "destroy_pack": "Destroyed the papers of a meeting with a case in them",
     "expire_pack": "Removed papers that had expired",
     "answer_panel_question": "Answer a question of the panel",
     "answer_record_check": "Say whether an agency knows a child",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from casereview import access, jobs, keys, pdf, progress, pseudonyms, vault
 from casereview.actions.leaks import record_leak_hits
-from casereview.models import AgendaItem, Case, LeakHit, Pack, TaskProgress
+from casereview.models import AgendaItem, Case, LeakHit, Meeting, Pack, TaskProgress
 from casereview.pseudonyms import Known
 from casereview.records import change
 from casereview.rules.folding import plain
@@ -205,14 +205,32 @@ def expire(now=None) -> int:
 
 
 def dispose(case: Case) -> int:
-    """Destroy every pack that holds a case; return how many there were."""
-    held = [
-        pack
-        for pack in Pack.objects.filter(meeting__agenda__case=case).distinct()
-        if str(case.pk) in pack.cases
-    ]
+    """Destroy every pack that ever held a case, for good; return how many there were.
+
+    Whether the case is still on the agenda, and whether the pack was built again without it, does
+    not matter: an old backup may hold the file.
+    """
+    held = Pack.objects.filter(pk__in=ever_with(case))
     for pack in held:
-        if pack.storage_name:
-            _end(pack.pk, Pack.State.WITHDRAWN)
-        keys.destroy(OWNER, pack.pk)
+        name = pack.storage_name
+        if pack.state != Pack.State.WITHDRAWN or name:
+            with change("destroy_pack", by=None) as written:
+                pack.state, pack.storage_name, pack.content_digest = Pack.State.WITHDRAWN, "", ""
+                written.save(pack)
+        if name:
+            vault.remove(name)
+        keys.destroy_for_good(OWNER, pack.pk)
     return len(held)
+
+
+def ever_with(case: Case) -> set[uuid.UUID]:
+    """Return the packs whose content holds or once held a case, as their versions say."""
+    versions = Pack.history.values_list("id", "cases").order_by()  # type: ignore[attr-defined]
+    return {pack for pack, cases in versions if str(case.pk) in cases}
+
+
+def destroyed_with_a_case(meeting: Meeting) -> Pack | None:
+    """Return the last issued pack of a meeting, where it was destroyed with one of its cases."""
+    last = Pack.objects.filter(meeting=meeting, issued_at__isnull=False).order_by("-asked_at")
+    pack = last.first()
+    return pack if pack is not None and pack.pk in keys.destroyed_of(OWNER) else None

@@ -20,7 +20,7 @@ from casereview.models import LeakHit, Meeting, Pack, TaskProgress
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
 from casereview.views.attendance import managed
-from cdop import pack_opening, pack_paper
+from cdop import pack_building, pack_opening, pack_paper
 from cdop.actions import packs as actions
 from cdop.forms.packs import LeakForm, PackForm
 
@@ -50,6 +50,8 @@ def view_pack(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": PackForm(),
         "cases": agenda_for(user, meeting) if manages else [],
     }
+    if pack is None:
+        shown["destroyed"] = pack_building.destroyed_with_a_case(meeting)
     if pack is not None:
         over = actions.expired(pack, now)
         hits = _hits(user, pack) if manages else []

@@ -14,11 +14,14 @@ from pypdf import PdfReader
 
 from casereview import actions as kernel
 from casereview import copies, crypto, keys, pdf, registries, vault
-from casereview.actions import NotAllowed
+from casereview.actions import NotAllowed, disposing
 from casereview.actions.leaks import answer_leak_hit, record_leak_hits
+from casereview.actions.people import end_role
 from casereview.models import (
+    AgendaItem,
     Attendance,
     AuditEntry,
+    Case,
     Child,
     FamilyLink,
     LeakHit,
@@ -36,6 +39,7 @@ from cdop.models import Notification, PanelReview
 from cdop.pack_building import build_pack
 from tests import factories
 from tests.cdop.reviews import at_panel
+from tests.html import without_token
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -405,15 +409,65 @@ def test_building_again_withdraws_what_was_built(at):
     assert actions.pack_of(at.meeting) == second
 
 
-def test_disposing_of_a_case_takes_its_packs_with_it(at):
-    pack = issued(at)
+def test_what_was_issued_closes_to_who_withdrew_left_or_has_no_part_even_half_way(
+    client, at, outsider, manager
+):
+    """Each asks for a copy while they may; only then something changes."""
+    issued(at)
+    administrator = factories.make_user(Role.ADMINISTRATOR)
+    role = StandingRole.objects.get(user=at.member)
+    closing = [
+        lambda: factories.recuse(at.chair, at.case, by=manager),
+        lambda: end_role(held=role, by=administrator),
+    ]
+    for who, close in zip((at.chair, at.member), closing, strict=True):
+        theirs = sign_in(Client(), who)
+        page = theirs.post(url("open_pack", at)).content.decode()
+        link = re.search(r'href="([^"]+/pack/open/[^"]+/)"', page)[1]
+        assert theirs.get(link).status_code == 200
+        close()
+        assert theirs.get(link).status_code in (403, 404)
+        assert b"/pack/open/" not in theirs.post(url("open_pack", at), follow=True).content
+        assert sign_in(client, outsider).get(link).status_code in (403, 404)
+    # What was issued before stays closed when it is built again, and to who manages.
+    older, newer = Pack.objects.get(), issued(at)
+    older.refresh_from_db()
+    assert (older.state, older.storage_name) == ("withdrawn", "")
+    assert actions.pack_of(at.meeting) == newer
 
-    assert pack_building.dispose(at.case) == 1
+
+def test_disposing_of_a_case_destroys_every_pack_that_ever_held_it(client, at, manager):
+    """Also one built again without it, and though the case is off the agenda by then."""
+    second = planted(manager, told="Zebedee Oakhanger slept.", given="Zebedee", family="Oakhanger")
+    kernel.put_on_agenda(meeting=at.meeting, case=second, by=manager)
+    older = issued(at, cases=[second, at.case])
+    pack = issued(at, cases=[second, at.case])
+    [path] = list(settings.MEDIA_ROOT.glob("*/*"))
+    kept = path.read_bytes()
+    kernel.take_off_agenda(
+        item=AgendaItem.objects.get(meeting=at.meeting, case=second), by=manager, reason="Not yet"
+    )
+    with change("dispose_case", by=None, case=second) as written:
+        disposing.leave_tombstone(written, Case.objects.get(pk=second.pk), timezone.now())
+
+    disposing.destroy_keys(Case.objects.get(pk=second.pk))
 
     pack.refresh_from_db()
-    assert pack.state == "withdrawn"
+    assert (pack.state, pack.storage_name, pack.content_digest) == ("withdrawn", "", "")
+    assert not path.exists()
+    assert {older.pk, pack.pk} == keys.destroyed_of("pack")
+    path.write_bytes(kept)  # as an old backup would
     with pytest.raises(crypto.KeyMissing):
-        keys.sealing_key("pack", pack.pk)
+        vault.read("pack", pack.pk, path.name)
+    told = AuditEntry.objects.get(action="destroy_pack", outcome="done")
+    assert (told.key, told.actor) == (pack.pk, None)
+    for who, asked in ((at.member, False), (manager, True)):
+        sign_in(client, who)
+        page = without_token(client.get(url("view_pack", at)))
+        assert "were destroyed when a case in them was disposed of" in page
+        assert ("Build the papers again for the other cases" in page) is asked
+        assert second.reference not in page
+        assert "/pack/open/" not in client.post(url("open_pack", at), follow=True).content.decode()
 
 
 def test_hostile_text_of_a_record_is_drawn_as_it_stands(manager, tmp_path):
