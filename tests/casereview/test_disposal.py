@@ -3,6 +3,8 @@
 import datetime
 import io
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from casereview.actions import disposing, documents, second_person
 from casereview.actions import retention as actions
 from casereview.actions.admissions import NotAllowed
 from casereview.database import KEYS
+from casereview.key_rotation import rotate
 from casereview.keystore.models import DataKey
 from casereview.models import AuditEntry, Case, Child, Disposal
 from casereview.records import change
@@ -326,6 +329,81 @@ def test_no_byte_of_it_is_left_and_an_old_backup_does_not_bring_it_back(db, sett
     with keys.held():
         assert Child.objects.get(case=other).family_name == "Otherly"
     assert not [one for one in canaries if one in _bytes(tmp_path)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="searches PostgreSQL's tables, files")
+def test_no_byte_of_it_is_left_in_postgresql(db, settings, tmp_path):
+    """Its tables as any dump has them, then the server's own files with dead rows and the log.
+
+    Names never stand in either. A dead row, or the log, may still hold the wrapped key for a while:
+    after the rotation that docs/keys.md asks for, no ring opens it.
+    """
+    settings.MEDIA_ROOT, settings.DATA = tmp_path / "files", tmp_path / "data"
+    ring = tmp_path / "ring" / "ring.json"
+    ring.parent.mkdir(mode=0o700)
+    crypto.write_ring(ring, keys.ring())
+    settings.KEYS_FILE = ring
+    began = time.time()
+    manager, auditor = factories.make_user(Role.CDR_MANAGER), factories.make_user(Role.AUDITOR)
+    case = factories.make_case(by=manager, family_name="Zebedeeson")
+    settle(factories.make_user(Role.ADMINISTRATOR))
+    row = DataKey.objects.using(KEYS).get(owner_id=case.pk)
+    wrapped = bytes(row.wrapped)
+    secret = keys.ring().unwrap("case", case.pk, row.epoch, wrapped)
+    canaries = {"name": b"Zebedeeson", "wrapped key": wrapped, "key": secret}
+    assert _found(canaries, _tables()) == {"wrapped key"}
+
+    agree(propose(case, manager), auditor)
+
+    assert _found(canaries, _tables()) == set()
+    rotate()
+    files = _server_files(began)
+    if files is None:
+        return  # the server's files belong to somebody else: its tables were searched
+    assert b"casereview_case" in files and case.pk.bytes in files  # these are the right files
+    assert _found(canaries, files) <= {"wrapped key"}
+    with pytest.raises(crypto.KeyMissing):
+        keys.ring().unwrap("case", case.pk, row.epoch, wrapped)
+
+
+def _found(canaries: dict[str, bytes], where: bytes) -> set[str]:
+    """Return which of some values stand somewhere, as bytes or in hexadecimal digits."""
+    return {
+        name for name, one in canaries.items() if one in where or one.hex().encode() in where
+    }
+
+
+def _tables() -> bytes:
+    """Return every row of every table of both databases, as a dump writes them."""
+    dump = []
+    for alias in ("default", KEYS):
+        database = connections[alias]
+        with database.cursor() as cursor:
+            for table in database.introspection.table_names(cursor):
+                with cursor.copy(f"COPY {database.ops.quote_name(table)} TO STDOUT") as rows:
+                    dump += [bytes(part) for part in rows]
+    return b"".join(dump)
+
+
+def _server_files(since: float) -> bytes | None:
+    """Return the files of both databases and of the log that were written; None: not ours to read.
+
+    A checkpoint first, so that what the server holds in memory stands in them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        data = Path(cursor.fetchone()[0])
+    if not os.access(data, os.R_OK | os.X_OK):
+        return None
+    folders = [data / "pg_wal"]
+    for alias in ("default", KEYS):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+            cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+            folders.append(data / "base" / str(cursor.fetchone()[0]))
+    written = [one for folder in folders for one in folder.iterdir() if one.is_file()]
+    return b"".join(one.read_bytes() for one in written if one.stat().st_mtime >= since - 1)
 
 
 def _bytes(folder: Path) -> bytes:
