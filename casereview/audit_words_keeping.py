@@ -19,6 +19,8 @@ ACTIONS = {
     "dispose_list": "Destroy a list of deaths",
     "propose_joint_disposal": "Propose to destroy a paper that speaks of several cases",
     "dispose_joint_papers": "Destroy a paper that speaks of several cases",
+    "propose_redaction": "Propose to take sentences out of minutes for good",
+    "redact_minutes": "Take sentences out of minutes for good",
     "download_joint_certificate": "Downloaded a certificate of destruction",
     "download_form_a": "Took a copy of the notification form",
     "download_form_b": "Took a copy of an agency’s report",

@@ -99,11 +99,11 @@ def bring_back(path: Path, private: bytes, *, replace: bool = False) -> KeysBack
                 owner_kind=kind, owner_id=owner, defaults={"destroyed_at": at}
             )
             keys.destroy(kind, owner)
-        destroyed = {(kind, owner) for kind, owner, _ in keys.destroyed()}
+        stays_destroyed = keys.stays_destroyed()
         have = set(DataKey.objects.using(KEYS).values_list("owner_kind", "owner_id", "epoch"))
         for kind, digits, epoch, wrapped, _ in content["data_keys"]:
             owner = uuid.UUID(digits)
-            if (kind, owner) in destroyed:
+            if stays_destroyed(kind, owner, epoch):
                 continue
             if (kind, owner, epoch) in have:
                 there += 1
@@ -120,7 +120,7 @@ def bring_back(path: Path, private: bytes, *, replace: bool = False) -> KeysBack
         if another:
             # Last: until here nothing of this installation has changed for good.
             crypto.write_ring(Path(settings.KEYS_FILE), theirs)
-    return KeysBack(brought, there, len(destroyed))
+    return KeysBack(brought, there, len(keys.destroyed()))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ protects, and an orphan key harms nobody.
 
 import datetime
 import os
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ from casereview.database import KEYS, insert_rows, lock_ring, settle_journal, va
 Owner = tuple[str, uuid.UUID]
 # Owners asked for in one query: both databases take as many values.
 AT_ONCE = 10_000
+# The keys of an owner that are older than an epoch are destroyed for good under such a kind, in the
+# key store, in backups and in archives of the keys alike: "meeting before 2".
+_OLDER = re.compile(r"(?P<kind>.+) before (?P<epoch>[1-9][0-9]*)")
 
 # Opened keys of this request only: a key destroyed elsewhere is gone at the next request.
 _held: ContextVar[dict[Owner, dict[int, bytes]] | None] = ContextVar("held_keys", default=None)
@@ -171,6 +175,56 @@ def make_many(kind: str, owners: list[uuid.UUID], *, hold: bool = True) -> dict[
     return made
 
 
+def renew(kind: str, owner: uuid.UUID) -> int:
+    """Make and commit a further key of an owner, and return its epoch: from now on it seals.
+
+    Raises:
+        KeyMissing: the owner has no key.
+    """
+    from django.db.models import Max
+
+    model = _model()
+    with transaction.atomic(using=KEYS):
+        lock_ring()
+        rows = model.objects.using(KEYS).filter(owner_kind=kind, owner_id=owner)
+        latest = rows.aggregate(latest=Max("epoch"))["latest"]
+        if latest is None:
+            raise crypto.KeyMissing(f"no key for {kind} {owner}")
+        epoch = latest + 1
+        row = model(owner_kind=kind, owner_id=owner, epoch=epoch)
+        row.wrapped = ring().wrap(kind, owner, epoch, crypto.new_key())
+        row.save(using=KEYS, force_insert=True)
+    forget(kind, owner)
+    return epoch
+
+
+def forget(kind: str, owner: uuid.UUID) -> None:
+    """Let go of what is held open of an owner's keys."""
+    cache = _held.get()
+    if cache is not None:
+        cache.pop((kind, owner), None)
+
+
+def destroy_before(kind: str, owner: uuid.UUID, epoch: int) -> int:
+    """Destroy, for good, the keys of an owner that are older than `epoch`; return how many.
+
+    What is still sealed under them can be read by nobody: seal again first what is to stay.
+    """
+    return destroy_for_good(f"{kind} before {epoch}", owner)
+
+
+def older(kind: str, owner: uuid.UUID, epoch: int) -> int:
+    """Return how many keys of an owner are older than `epoch`."""
+    rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id=owner, epoch__lt=epoch)
+    return rows.count()
+
+
+def _which(kind: str) -> tuple[str, int | None]:
+    """Return whose keys a kind of destruction means, and before which epoch; None is all."""
+    older = _OLDER.fullmatch(kind)
+    return (older["kind"], int(older["epoch"])) if older else (kind, None)
+
+
 def destroy(kind: str, owner: uuid.UUID) -> int:
     """Destroy every key of an owner and return how many there were. Nothing brings them back."""
     return destroy_many(kind, [owner])
@@ -178,14 +232,15 @@ def destroy(kind: str, owner: uuid.UUID) -> int:
 
 def destroy_many(kind: str, owners: Sequence[uuid.UUID]) -> int:
     """Destroy every key of these owners and return how many there were."""
-    cache = _held.get()
+    kind, before = _which(kind)
     destroyed = 0
     for start in range(0, len(owners), 500):
         part = owners[start : start + 500]
         for owner in part:
-            if cache is not None:
-                cache.pop((kind, owner), None)
+            forget(kind, owner)
         rows = _model().objects.using(KEYS).filter(owner_kind=kind, owner_id__in=part)
+        if before is not None:
+            rows = rows.filter(epoch__lt=before)
         destroyed += rows.delete()[0]
     return destroyed
 
@@ -212,6 +267,19 @@ def destroyed() -> list[tuple[str, uuid.UUID, datetime.datetime]]:
 
     rows = DestroyedKey.objects.using(KEYS).order_by("destroyed_at", "owner_id")
     return list(rows.values_list("owner_kind", "owner_id", "destroyed_at"))
+
+
+def stays_destroyed() -> Callable[[str, uuid.UUID, int], bool]:
+    """Return what says whether a key, by kind, owner and epoch, was destroyed for good."""
+    whole: set[Owner] = set()
+    before: dict[Owner, int] = {}
+    for said, owner, _ in destroyed():
+        kind, epoch = _which(said)
+        if epoch is None:
+            whole.add((kind, owner))
+        else:
+            before[kind, owner] = max(epoch, before.get((kind, owner), 0))
+    return lambda kind, owner, epoch: (kind, owner) in whole or epoch < before.get((kind, owner), 0)
 
 
 def destroyed_of(kind: str) -> set[uuid.UUID]:

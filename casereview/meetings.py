@@ -3,10 +3,11 @@
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, kin
 from casereview.models import (
     AgendaItem,
     Attendance,
+    Case,
     Meeting,
     Panel,
     PanelBoard,
@@ -14,6 +15,7 @@ from casereview.models import (
     User,
 )
 from casereview.rules.access_table import Role
+from casereview.standing import standing_of
 
 
 def panels_managed_by(user) -> QuerySet[Panel]:
@@ -46,6 +48,19 @@ def agenda_for(user, meeting: Meeting) -> list[AgendaItem]:
         .select_related("case")
         .order_by("place")
     )
+
+
+def disposed_for(user, meeting: Meeting) -> list[AgendaItem]:
+    """Return the places on an agenda of cases disposed of, but for one that was kept from a person.
+
+    Nothing of such a case is shown but that it stood there, and since when it is gone.
+    """
+    standing = standing_of(user)
+    gone = Case.objects.exclude(disposed_at=None)
+    if closed := standing.withdrawn | standing.sealed_off:
+        gone = gone.exclude(kin.of_deaths(closed))
+    items = AgendaItem.objects.filter(meeting=meeting, case__in=gone)
+    return list(items.select_related("case").order_by("place"))
 
 
 def case_counts(user, meetings: list[Meeting]) -> dict:

@@ -65,9 +65,12 @@ class CdopConfig(AppConfig):
         intake_work.register()
 
     def _add_meetings(self) -> None:
-        from cdop import meeting_work, minutes_retention, pack_work
+        from cdop import meeting_work, minutes_redaction, minutes_retention, pack_work
+        from cdop.actions import redacting
 
         minutes_retention.register()
+        minutes_redaction.register()
+        redacting.register()
         meeting_work.register()
         pack_work.register()
 

@@ -1,14 +1,20 @@
 """The minutes of a meeting, drafted from who came and what was captured, case by case."""
 
+from collections.abc import Collection
 from typing import Any
+
+from django.utils import timezone
 
 from casereview import actions as kernel
 from casereview.meeting_quorum import quorum_of
+from casereview.meetings import agenda_for, disposed_for
 from casereview.models import Action, AgendaItem, Attendance, Meeting
 from casereview.rules.identifying import left_out
 from cdop.forms.room import in_words
 from cdop.models import CheckPoint, DeferralQuestion
 from cdop.views import review_shown
+
+BLACKENED = "This part is about another child. It was left out of this copy."
 
 
 def draft(meeting: Meeting) -> str:
@@ -40,6 +46,33 @@ def _named(one: Attendance) -> str:
     if one.deputy_for:
         words += f", for {one.deputy_for.name}"
     return words
+
+
+def parts(user, meeting: Meeting, *, told: Collection[Any] | None = None) -> list[dict[str, Any]]:
+    """Return the parts of the minutes about one case each, in the order of the agenda.
+
+    A case that was disposed of has a line in its place. `told` are the agenda items of which a
+    copy tells; of another one it has a line only. What is kept from their reader is not there.
+    """
+    items = agenda_for(user, meeting)
+    shown = [item for item in items if told is None or item.pk in told]
+    rows = of_cases(meeting, shown)
+    rows += [
+        {"item": item, "gone": f"Item {item.place} of the agenda", "why": BLACKENED}
+        for item in items
+        if item not in shown
+    ]
+    rows += [
+        {
+            "item": item,
+            "gone": f"Item {item.place} of the agenda",
+            "why": f"The case was disposed of on {in_words(timezone.localdate(on))}. "
+            "What the minutes said of it was destroyed with it.",
+        }
+        for item in disposed_for(user, meeting)
+        if (on := item.case.disposed_at) is not None
+    ]
+    return sorted(rows, key=lambda row: row["item"].place)
 
 
 def of_cases(meeting: Meeting, items: list[AgendaItem]) -> list[dict[str, Any]]:

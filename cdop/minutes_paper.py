@@ -14,15 +14,20 @@ def draw(
     meeting: Meeting,
     cases: Sequence[dict[str, Any]],
     *,
+    text: str,
+    marks: Sequence[str] = (),
     agreed_on: datetime.date | None,
     reader: str,
     copy: str,
     at: datetime.datetime,
 ) -> bytes:
-    """Return the minutes as PDF with the reader's name on every page; `copy` is its number."""
+    """Return the minutes as PDF with the reader's name on every page; `copy` is its number.
+
+    `text` is the part about no one case, `marks` what was taken out of it for good.
+    """
     title = f"Minutes of the panel meeting of {written(meeting.held_on)}"
     return pdf.draw(
-        _blocks(meeting, cases, title, agreed_on),
+        _blocks(cases, title, text, marks, agreed_on),
         title=title,
         footer=f"OFFICIAL-SENSITIVE – {title} – {reader}, copy {copy}",
         watermark=pdf.watermark_of(reader, at, copy),
@@ -30,17 +35,23 @@ def draw(
 
 
 def _blocks(
-    meeting: Meeting,
     cases: Sequence[dict[str, Any]],
     title: str,
+    text: str,
+    marks: Sequence[str],
     agreed_on: datetime.date | None,
 ) -> Iterable[Block]:
     yield Heading(title)
     agreed = f"Agreed at the meeting of {written(agreed_on)}." if agreed_on else "Not yet agreed."
     yield Words(agreed)
-    yield Words(meeting.minutes or "")
+    yield Points(tuple(marks))
+    yield Words(text)
     for row in cases:
         item = row["item"]
+        if "gone" in row:
+            yield Heading(row["gone"], 2)
+            yield Words(row["why"])
+            continue
         yield Heading(item.case.reference, 2)
         yield Words(f"{item.get_outcome_display()}. Quorum: {row['quorum'].words}.")
         yield Words(item.note or "")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cdop import death_review_urls, form_paper_urls, import_urls
+from cdop import death_review_urls, form_paper_urls, import_urls, minutes_urls
 from cdop.views import (
     asking,
     chasing,
@@ -10,7 +10,6 @@ from cdop.views import (
     intake,
     judging,
     lists,
-    minutes,
     notifications,
     notify,
     notifying,
@@ -372,15 +371,7 @@ urlpatterns: list = [
     path("meetings/<uuid:pk>/pack/withdraw/", packs.withdraw_pack, name="withdraw_pack"),
     path("meetings/<uuid:pk>/pack/open/", packs.open_pack, name="open_pack"),
     path("meetings/<uuid:pk>/pack/open/<uuid:copy>/", packs.download_pack, name="download_pack"),
-    path("meetings/<uuid:pk>/minutes/", minutes.view_minutes, name="view_minutes"),
-    path("meetings/<uuid:pk>/minutes/copy/", minutes.copy_minutes, name="copy_minutes"),
-    path(
-        "meetings/<uuid:pk>/minutes/copy/<uuid:copy>/",
-        minutes.download_minutes,
-        name="download_minutes",
-    ),
-    path("meetings/<uuid:pk>/minutes/write/", minutes.write_minutes, name="write_minutes"),
-    path("meetings/<uuid:pk>/minutes/agree/", minutes.agree_minutes, name="agree_minutes"),
+    *minutes_urls.urlpatterns,
     path(
         "cases/<str:reference>/panel-questions/",
         panel_questions.view_panel_questions,

@@ -26,6 +26,9 @@ ROWS: dict[str, dict[Role, Where]] = {
     # Minutes of one's own panels, composite reviews of one's own boards.
     "propose_joint_disposal": {Role.CDR_MANAGER: ANYWHERE, Role.BOARD_MANAGER: ANYWHERE},
     "dispose_joint_papers": {Role.AUDITOR: ANYWHERE},
+    # A sentence that agreed minutes must not keep; minutes of one's own panels.
+    "propose_redaction": {Role.CDR_MANAGER: ANYWHERE},
+    "redact_minutes": {Role.AUDITOR: ANYWHERE},
     "download_joint_certificate": {
         **_OVERSEERS,
         Role.CDR_MANAGER: ANYWHERE,

@@ -41,6 +41,9 @@ NEEDED: dict[str, SecondPerson] = {
     "dispose_joint_papers": SecondPerson(
         "Destroy a paper that speaks of several cases", frozenset({Role.AUDITOR}), days=30
     ),
+    "redact_minutes": SecondPerson(
+        "Take sentences out of minutes for good", frozenset({Role.AUDITOR}), days=30
+    ),
     "give_role": SecondPerson("Give a role that reaches cases", OVERSEERS),
     "change_person": SecondPerson("Change the address at which somebody signs in", OVERSEERS),
     "invite_person": SecondPerson("Let somebody choose a new password", OVERSEERS, days=3),

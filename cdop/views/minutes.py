@@ -1,6 +1,8 @@
 """The minutes of a meeting: read, written from what was captured, and agreed."""
 
 import uuid
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +15,16 @@ from casereview import access, copies, pdf
 from casereview import actions as kernel
 from casereview.access import role_view
 from casereview.actions import NotAllowed
-from casereview.meetings import agenda_for, meetings_of
+from casereview.meetings import agenda_for, disposed_for, meetings_of
 from casereview.models import Meeting
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
 from casereview.views.attendance import managed
-from cdop import minutes, minutes_paper, minutes_retention
+from cdop import minutes, minutes_paper, minutes_redaction, minutes_retention
+from cdop.actions import redacting
+from cdop.forms.minutes import PartOfMinutesForm, RedactForm
 from cdop.forms.room import MinutesForm
+from cdop.rules import taken_out
 from cdop.views import review_shown
 
 CHANGED = "Somebody else wrote in these minutes meanwhile. Open them again to see what."
@@ -31,7 +36,6 @@ def view_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     meeting = meetings_of(request.user).filter(pk=pk).first()
     if meeting is None:
         return access.not_found()
-    items = agenda_for(request.user, meeting)
     agreed_on = kernel.minutes_agreed_on(meeting)
     following = kernel.next_meeting(meeting)
     gone = minutes_retention.destroyed(meeting)
@@ -54,7 +58,11 @@ def view_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "may_dispose": bool(text)
             and managed(request.user, pk) is not None
             and access.can(request.user, "propose_joint_disposal"),
-            "cases": minutes.of_cases(meeting, items),
+            "cases": minutes.parts(request.user, meeting),
+            "marks": minutes_redaction.marks(meeting),
+            "may_redact": bool(text)
+            and managed(request.user, pk) is not None
+            and access.can(request.user, "propose_redaction"),
             "agreed_on": agreed_on,
             "following": following,
             "may_write": writes
@@ -100,16 +108,108 @@ def copy_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @role_view("download_minutes")
+@step_up_required
+def copy_part_of_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a copy that tells of some cases only, as for a disclosure about one child."""
+    meeting = meetings_of(request.user).filter(pk=pk).first()
+    text = minutes_retention.text_of(meeting) if meeting else ""
+    if meeting is None or not text:
+        return access.not_found()
+    form = PartOfMinutesForm(
+        request.POST if request.method == "POST" else None,
+        **_choices(request.user, meeting, text),
+    )
+    if not form.is_valid():
+        return render(request, "cdop/minutes/part.html", {"meeting": meeting, "form": form})
+    copy, password = copies.begin(request, meeting.pk)
+    chosen = {"part": "1", "items": form.cleaned_data["items"], "taken": sorted(form.numbers)}
+    response = render(
+        request,
+        "casereview/copy.html",
+        {
+            "heading": "Your copy of part of the minutes",
+            "password": password,
+            "url": reverse("cdop:download_minutes", args=[pk, copy])
+            + f"?{urlencode(chosen, doseq=True)}",
+            "back": reverse("cdop:view_minutes", args=[pk]),
+        },
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _choices(user, meeting: Meeting, text: str) -> dict[str, Any]:
+    """Return the cases and the sentences from which a person chooses."""
+    return {
+        "items": [(str(one.pk), one.case.reference) for one in agenda_for(user, meeting)],
+        "sentences": taken_out.sentences(text),
+    }
+
+
+@role_view("propose_redaction")
+@step_up_required
+def propose_redaction(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Propose to take sentences out of the minutes for good; an auditor answers."""
+    meeting = managed(request.user, pk)
+    text = minutes_retention.text_of(meeting) if meeting else ""
+    if meeting is None or not text:
+        return access.not_found()
+    items = [*agenda_for(request.user, meeting), *disposed_for(request.user, meeting)]
+    named = [
+        (
+            str(one.pk),
+            f"Item {one.place}: a case that was disposed of"
+            if one.case.disposed_at
+            else f"Item {one.place}: {one.case.reference}",
+        )
+        for one in sorted(items, key=lambda one: one.place)
+    ]
+    form = RedactForm(
+        request.POST if request.method == "POST" else None,
+        items=named,
+        sentences=taken_out.sentences(text),
+    )
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            redacting.propose_redaction(
+                meeting=meeting,
+                item=next(one for one in items if str(one.pk) == said["item"]),
+                by=request.user,
+                taken=form.numbers,
+                ground=minutes_redaction.Ground(said["ground"]),
+                reason=said["reason"],
+            )
+            messages.success(request, "Proposed: it waits for an auditor")
+            return redirect("cdop:view_minutes", meeting.pk)
+        except NotAllowed as refusal:
+            form.add_error(None, str(refusal))
+    return render(
+        request,
+        "cdop/minutes/redact.html",
+        {"meeting": meeting, "form": form, "waits": minutes_redaction.proposed(meeting)},
+    )
+
+
+@role_view("download_minutes")
 def download_minutes(request: HttpRequest, pk: uuid.UUID, copy: uuid.UUID) -> HttpResponse:
     """Hand over one's own copy of the minutes; a case kept from its reader is not in it."""
     meeting = meetings_of(request.user).filter(pk=pk).first()
     text = minutes_retention.text_of(meeting) if meeting else ""
     if meeting is None or not text or not copies.is_good(request, meeting.pk, copy):
         return access.not_found()
-    cases = minutes.of_cases(meeting, agenda_for(request.user, meeting))
+    part = PartOfMinutesForm(request.GET, **_choices(request.user, meeting, text))
+    told = None
+    if "part" in request.GET:
+        if not part.is_valid():
+            return access.not_found()
+        told = part.told
+        text = taken_out.without(text, part.numbers)
     drawn = minutes_paper.draw(
         meeting,
-        cases,
+        minutes.parts(request.user, meeting, told=told),
+        text=text,
+        marks=minutes_redaction.marks(meeting),
         agreed_on=kernel.minutes_agreed_on(meeting),
         reader=str(request.user),
         copy=copies.number_of(copy),

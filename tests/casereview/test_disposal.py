@@ -369,9 +369,7 @@ def test_no_byte_of_it_is_left_in_postgresql(db, settings, tmp_path):
 
 def _found(canaries: dict[str, bytes], where: bytes) -> set[str]:
     """Return which of some values stand somewhere, as bytes or in hexadecimal digits."""
-    return {
-        name for name, one in canaries.items() if one in where or one.hex().encode() in where
-    }
+    return {name for name, one in canaries.items() if one in where or one.hex().encode() in where}
 
 
 def _tables() -> bytes:

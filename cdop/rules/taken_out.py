@@ -1,0 +1,23 @@
+"""Sentences taken out of minutes: what stands in their place says that something stood there."""
+
+import re
+from collections.abc import Collection
+
+TAKEN_OUT = "[taken out]"
+_BETWEEN = re.compile(r"((?<=[.!?])[ \t]+|\s*\n\s*)")
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text in their order; a line without a full stop is one."""
+    return [part for part in _BETWEEN.split(text)[::2] if part.strip()]
+
+
+def without(text: str, taken: Collection[int]) -> str:
+    """Return the text without some sentences, counted from 1; the rest stays letter by letter."""
+    parts, number = _BETWEEN.split(text), 0
+    for place in range(0, len(parts), 2):
+        if parts[place].strip():
+            number += 1
+            if number in taken:
+                parts[place] = TAKEN_OUT
+    return "".join(parts)
