@@ -13,7 +13,8 @@ ALL_PAGES = "All pages"
 
 def menu_of(user, path: str) -> list[dict[str, Any]]:
     """Return the entries of the menu on the page at `path`, with which of them it stands under."""
-    pages = [page for page in menu.PAGES if _opens(user, page)]
+    every = [page for page in menu.PAGES if _opens(user, page)]
+    pages = [page for page in every if not page.in_header]
     if not pages:
         return []
     chosen = menu.in_menu(access.roles_of(user), pages)
@@ -21,7 +22,7 @@ def menu_of(user, path: str) -> list[dict[str, Any]]:
     if len(pages) > len(chosen):
         entries.append((ALL_PAGES, reverse("list_pages")))
     here = menu.current(path, [url for _, url in entries])
-    if not here and menu.current(path, [reverse(page.url_name) for page in pages]):
+    if not here and menu.current(path, [reverse(page.url_name) for page in every]):
         # A page that has no entry of its own is found on the page of all pages.
         here = reverse("list_pages")
     return [

@@ -194,14 +194,15 @@ def turns(user, case: Case) -> list[Turn]:
         listed.append(Turn("Draft the recommendation", CHAIR_OF_GROUP, due, url if may else ""))
     elif found.may(Act.MAKE):
         url = to("view_recommendation", case)
-        may = access.can(user, "view_recommendation", case)
+        acts = ("give_position", "make_recommendation")
+        may = any(access.can(user, act, case) for act in acts)
         listed.append(
             Turn("Give positions and make the recommendation", "SCR group", due, url if may else "")
         )
     elif found.stage in (Stage.RECOMMENDED, Stage.RECOMMENDED_AGAIN, Stage.PARTLY_DECIDED):
         chair = found.decider == Decider.CHAIR
         who = LABELS[Role.INDEPENDENT_CHAIR] if chair else "Safeguarding partners"
-        may = access.can(user, "view_decision", case)
+        may = access.can(user, "decide_scr" if chair else "decide_local_review", case)
         listed.append(Turn("Decide", who, due, to("view_decision", case) if may else ""))
     for clock in telling_clocks(case):
         duty, limit = open_duty_of(clock), limit_of(clock)

@@ -7,7 +7,19 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connections
+
+
+def share_the_cache(settings) -> None:
+    """Use the cache of the product, which every worker process sees."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "casereview_cache",
+        }
+    }
+    call_command("createcachetable", verbosity=0)
 
 
 def at_once(work: Callable[[int], Any], processes: int) -> list[Any]:

@@ -9,12 +9,20 @@ _WORDS = {"integer": "whole number", "string": "text", "boolean": "true or false
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some words of a description; `code` are those that a program writes."""
+
+    words: str
+    code: bool
+
+
+@dataclass(frozen=True)
 class Endpoint:
     """One address: what it gives, and what may be asked."""
 
     path: str
     summary: str
-    paragraphs: list[str]
+    paragraphs: list[list[Part]]
     parameters: list[tuple[str, str, str]]
     answer: str
 
@@ -24,7 +32,7 @@ class Shape:
     """The fields of one kind of answer."""
 
     name: str
-    about: str
+    about: list[Part]
     fields: list[tuple[str, str]]
 
 
@@ -34,7 +42,7 @@ def endpoints() -> list[Endpoint]:
         Endpoint(
             path=path,
             summary=asked["summary"],
-            paragraphs=[" ".join(one.split()) for one in asked["description"].split("\n\n")],
+            paragraphs=[_parts(one) for one in asked["description"].split("\n\n")],
             parameters=[
                 (
                     one["name"],
@@ -55,11 +63,17 @@ def shapes() -> list[Shape]:
     return [
         Shape(
             name=name,
-            about=" ".join(shape.get("description", "").split()),
+            about=_parts(shape.get("description", "")),
             fields=[(key, _type(one)) for key, one in shape.get("properties", {}).items()],
         )
         for name, shape in sorted(reading.schema()["components"]["schemas"].items())
     ]
+
+
+def _parts(text: str) -> list[Part]:
+    """Return the words of a description, what stands between backticks apart from the rest."""
+    parts = " ".join(text.split()).split("`")
+    return [Part(words, bool(place % 2)) for place, words in enumerate(parts) if words]
 
 
 def _answer(asked: dict[str, Any]) -> str:

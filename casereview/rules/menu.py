@@ -18,8 +18,14 @@ class MenuPage:
 
     label: str
     url_name: str
-    action: str  # the row of the access table
     line: str
+    opens: str = ""
+    in_header: bool = False  # on every page already: not in the menu too
+
+    @property
+    def action(self) -> str:
+        """The row of the access table; it has the name of the address unless `opens` says."""
+        return self.opens or self.url_name.rpartition(":")[2]
 
 
 @dataclass(frozen=True)
@@ -35,20 +41,15 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "Every day",
         (
-            _P("Your work", "your_work", "your_work", "What is due, and what waits for others."),
-            _P("Cases", "list_cases", "list_cases", "The cases that are open to you."),
+            _P("Your work", "your_work", "What is due, and what waits for others."),
+            _P("Cases", "list_cases", "The cases that are open to you."),
             _P(
                 "Find a case",
                 "find_case",
-                "find_case",
                 "By reference, NHS number or family name.",
+                in_header=True,
             ),
-            _P(
-                "Actions",
-                "list_actions",
-                "list_actions",
-                "What was agreed, who does it and how far it is.",
-            ),
+            _P("Actions", "list_actions", "What was agreed, who does it and how far it is."),
         ),
     ),
     Group(
@@ -57,54 +58,45 @@ GROUPS: tuple[Group, ...] = (
             _P(
                 "Notifications",
                 "cdop:list_notifications",
-                "list_notifications",
                 "Deaths that were notified, drafts and possible duplicates.",
             ),
             _P(
                 "Notifications from outside",
                 "cdop:list_intake",
-                "list_intake",
                 "What people without an account sent, to read and decide on.",
             ),
             _P(
                 "Registrars’ and coroners’ lists",
                 "cdop:list_lists",
-                "list_lists",
                 "Lists of deaths, compared with what was notified.",
             ),
             _P(
                 "Reports",
                 "cdop:remind_agencies",
-                "remind_agencies",
                 "Agencies’ reports that are waited for; remind many at once.",
             ),
             _P(
                 "How quick agencies are",
                 "cdop:view_timeliness",
-                "view_timeliness",
                 "How agencies and reviews keep to their days.",
             ),
             _P(
                 "Requests",
                 "cdop:list_requests",
-                "list_requests",
                 "What your agency is asked about a child who died.",
             ),
             _P(
                 "Record checks",
-                "list_record_checks",
                 "list_record_checks",
                 "Names to look for in your agency’s records before a meeting.",
             ),
             _P(
                 "Meetings",
                 "list_meetings",
-                "list_meetings",
                 "Panel meetings: agenda, papers, the room and the minutes.",
             ),
             _P(
                 "Requests for information",
-                "list_information_requests",
                 "list_information_requests",
                 "What coroners, police, courts and people ask for, with its day.",
             ),
@@ -116,45 +108,26 @@ GROUPS: tuple[Group, ...] = (
             _P(
                 "Referrals",
                 "scr:list_referrals",
-                "list_referrals",
                 "Children referred to the serious case review group.",
             ),
-            _P(
-                "SCR meetings",
-                "scr:list_scr_meetings",
-                "list_scr_meetings",
-                "Meetings of the group, and who came.",
-            ),
+            _P("SCR meetings", "scr:list_scr_meetings", "Meetings of the group, and who came."),
             _P(
                 "Reviews",
                 "scr:list_reviews",
-                "list_reviews",
                 "Serious case reviews and other reviews, step by step.",
             ),
-            _P(
-                "Composite reviews",
-                "scr:list_composites",
-                "list_composites",
-                "Several cases told as one review.",
-            ),
+            _P("Composite reviews", "scr:list_composites", "Several cases told as one review."),
             _P(
                 "Your part of reviews",
                 "scr:list_review_requests",
-                "list_review_requests",
                 "Chronologies and reports that your agency is asked for.",
             ),
             _P(
                 "Decisions register",
                 "scr:view_scr_register",
-                "view_scr_register",
                 "Every case that was considered, and what was decided.",
             ),
-            _P(
-                "Audit programme",
-                "scr:list_audits",
-                "list_audits",
-                "The year’s audits of case files.",
-            ),
+            _P("Audit programme", "scr:list_audits", "The year’s audits of case files."),
         ),
     ),
     Group(
@@ -163,56 +136,39 @@ GROUPS: tuple[Group, ...] = (
             _P(
                 "Learning",
                 "learning:list_learning",
-                "list_learning",
                 "What reviews, agencies and families have taught, by theme.",
             ),
-            _P("Themes", "learning:list_themes", "list_themes", "The one list of themes."),
+            _P("Themes", "learning:list_themes", "The one list of themes."),
             _P(
                 "Near misses",
                 "learning:list_near_misses",
-                "list_near_misses",
                 "Deaths that nearly happened; report one.",
             ),
             _P(
                 "Quarterly reviews",
                 "learning:list_quarters",
-                "list_quarters",
                 "Each quarter’s agenda, decisions and signed record.",
             ),
             _P(
                 "Told others",
                 "learning:list_notices",
-                "list_notices",
                 "What named bodies were told, and their answers.",
             ),
-            _P(
-                "Briefings",
-                "learning:list_briefings",
-                "list_briefings",
-                "One page on a theme that names nobody.",
-            ),
+            _P("Briefings", "learning:list_briefings", "One page on a theme that names nobody."),
             _P(
                 "Briefings for your agency",
                 "learning:list_agency_briefings",
-                "list_agency_briefings",
                 "Read them, and say that your agency has.",
             ),
             _P(
                 "What your agency has learned",
                 "learning:list_agency_updates",
-                "list_agency_updates",
                 "Tell the panel before it meets.",
             ),
-            _P(
-                "Annual reports",
-                "learning:list_annual_reports",
-                "list_annual_reports",
-                "The panel’s report on a year.",
-            ),
+            _P("Annual reports", "learning:list_annual_reports", "The panel’s report on a year."),
             _P(
                 "Exchange of learning",
                 "learning:list_exchange_areas",
-                "list_exchange_areas",
                 "Themes and learning given to other areas, and theirs.",
             ),
         ),
@@ -223,19 +179,17 @@ GROUPS: tuple[Group, ...] = (
             _P(
                 "Returns",
                 "cdop:list_returns",
-                "list_returns",
                 "Check a year, ask for what is missing, freeze it, make the files.",
             ),
             _P(
                 "Return forms",
                 "cdop:view_return_forms",
-                "change_return_form",
                 "Wording, order, codes and deadline of a year’s real form.",
+                opens="change_return_form",
             ),
             _P(
                 "Statistics",
                 "cdop:view_statistics",
-                "view_statistics",
                 "Reviews by age, place, category and time taken.",
             ),
         ),
@@ -246,36 +200,30 @@ GROUPS: tuple[Group, ...] = (
             _P(
                 "Open a case in an emergency",
                 "break_glass",
-                "break_glass",
                 "One case you have no role on, to read, for an hour. Its panel is told at once.",
             ),
             _P(
                 "Emergency accesses",
-                "list_break_glass",
                 "list_break_glass",
                 "Who opened a case in an emergency, and what was found of it.",
             ),
             _P(
                 "Who may see what",
                 "list_access_reviews",
-                "list_access_reviews",
                 "Roles and admissions on a panel, and whether each is still needed.",
             ),
             _P(
                 "Proposals",
-                "list_proposals",
                 "list_proposals",
                 "Roles and changes to accounts that need a second person.",
             ),
             _P(
                 "Audit log",
                 "view_audit_log",
-                "view_audit_log",
                 "Who looked at what, who changed what, and proof that nobody edited it.",
             ),
             _P(
                 "Retention",
-                "view_retention",
                 "view_retention",
                 "How long papers are kept, holds, and what is due to be disposed of.",
             ),
@@ -284,24 +232,17 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "Running the service",
         (
-            _P("Set-up", "view_set_up", "view_set_up", "What this installation still lacks."),
-            _P("People", "view_people", "view_people", "Add people, give and end their roles."),
-            _P(
-                "Agencies",
-                "view_agencies",
-                "view_agencies",
-                "The organisations that are asked for reports.",
-            ),
-            _P("Panels", "view_panels", "view_panels", "Each panel’s quorum and deputy."),
+            _P("Set-up", "view_set_up", "What this installation still lacks."),
+            _P("People", "view_people", "Add people, give and end their roles."),
+            _P("Agencies", "view_agencies", "The organisations that are asked for reports."),
+            _P("Panels", "view_panels", "Each panel’s quorum and deputy."),
             _P(
                 "Lists",
-                "view_code_lists",
                 "view_code_lists",
                 "Each list of codes, where it comes from and how sure it is.",
             ),
             _P(
                 "Status",
-                "view_status",
                 "view_status",
                 "Backups, keys, queues and clocks, and what to do where one is not well.",
             ),
@@ -313,7 +254,6 @@ PAGES: tuple[MenuPage, ...] = tuple(page for group in GROUPS for page in group.p
 FIRST: dict[Role, tuple[str, ...]] = {
     Role.CDR_MANAGER: (
         "list_cases",
-        "find_case",
         "list_notifications",
         "list_meetings",
         "list_learning",

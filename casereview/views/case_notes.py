@@ -1,6 +1,7 @@
 """The notes of a case."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -53,17 +54,17 @@ def write_case_note(request: HttpRequest, case: Case) -> HttpResponse:
         request,
         case,
         form,
-        lambda: actions.write_case_note(
-            case=case,
-            text=form.cleaned_data["text"],
-            asks=form.cleaned_data.get("asks", ()),
-            by=request.user,
-        ),
+        lambda: actions.write_case_note(case=case, by=request.user, **_typed(form)),
         back=BACK,
         heading="Write a note",
         button="Save the note",
         done="Note saved",
     )
+
+
+def _typed(form: CaseNoteForm) -> dict[str, Any]:
+    """Return the note that was typed, and whom it asks."""
+    return {"text": form.cleaned_data["text"], "asks": form.cleaned_data.get("asks", ())}
 
 
 @case_view("correct_case_note")
@@ -86,11 +87,7 @@ def correct_case_note(request: HttpRequest, case: Case, note: uuid.UUID) -> Http
         case,
         form,
         lambda: actions.correct_case_note(
-            note=found,
-            text=form.cleaned_data["text"],
-            asks=form.cleaned_data.get("asks", ()),
-            version=form.cleaned_data["version"],
-            by=request.user,
+            note=found, version=form.cleaned_data["version"], by=request.user, **_typed(form)
         ),
         back=BACK,
         heading="Correct your note",

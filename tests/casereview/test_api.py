@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -25,6 +26,7 @@ from casereview.registries import WorkItem
 from casereview.rules.access_table import Role
 from tests import factories
 from tests.html import Page, without_token
+from tests.processes import at_once, share_the_cache
 from tests.reading import ask, token_of, wrong
 from tests.signed_in import sign_in
 
@@ -126,6 +128,15 @@ def _factor(person, people):
     assert ApiToken.objects.get().ended_by == people[Role.AUDITOR]
 
 
+def _address(person, people):
+    proposal = accounts.propose_address(
+        person=person, by=people[Role.ADMINISTRATOR], reason="Married", email="new@example.org"
+    )
+    assert ApiToken.objects.get().ended_at is None  # proposed, and nothing has happened yet
+    second_person.agree_to_proposal(proposal=proposal, by=people[Role.AUDITOR])
+    assert ApiToken.objects.get().ended_by == people[Role.AUDITOR]
+
+
 def _removed_factor(person, people):
     person.authenticator_set.all().delete()
 
@@ -145,6 +156,7 @@ def _role(person, people):
         (_left, "ended"),
         (_password, "password"),
         (_factor, "ended"),
+        (_address, "ended"),
         (_removed_factor, "factor"),
         (_role, "role"),
     ],
@@ -328,6 +340,26 @@ def test_too_many_requests_are_turned_away(case, secret, monkeypatch):
     assert ask(secret, CASES)["Retry-After"] == "60"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_requests_are_counted_over_all_workers_together(db, settings, monkeypatch):
+    share_the_cache(settings)
+    monkeypatch.setattr(tokens, "A_MINUTE", 5)
+    monkeypatch.setattr(tokens, "REFUSED_IN_FIVE_MINUTES", 4)
+    moment = SimpleNamespace(time=lambda: 1_000_000.0)  # one minute, however busy the machine is
+    monkeypatch.setattr("casereview.rate_limits.time", moment)
+    secret = token_of(factories.make_user(Role.CDR_MANAGER))
+
+    def asks(number):
+        good = [ask(secret, CASES).status_code for _ in range(3)]
+        return [*good, *(ask(f"crt_{number}", CASES).status_code for _ in range(3))]
+
+    found = [status for each in at_once(asks, 3) for status in each]
+
+    assert sorted(found) == [200] * 5 + [401] * 4 + [429] * 9
+    assert ask(secret, CASES).status_code == 429
+    assert AuditEntry.objects.filter(action="use_api", outcome="refused").count() == 4
+
+
 def test_a_longer_list_asks_the_database_no_more_often(manager, secret, case):
     ask(secret, CASES)
     numbers = []
@@ -370,6 +402,7 @@ def test_the_description_is_made_here_and_names_every_address(client, manager):
     paths = {re.sub(r"{\w+:", "{", f"/api{one.path}") for one in registries.api}
     assert set(schema["paths"]) == paths and len(paths) >= 5
     assert all(f"GET {path}" in words.words for path in paths)
+    assert "`" not in words.words and "`" in json.dumps(schema)
     for one in schema["paths"].values():
         assert list(one) == ["get"] and one["get"]["security"]
     for tag, name in (("script", "src"), ("link", "href"), ("img", "src")):

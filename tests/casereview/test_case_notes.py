@@ -1,17 +1,20 @@
 """Notes of a case: who reads and writes them, whom they may ask, and what is left of them."""
 
+import io
+import zipfile
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, case_notes, registries
-from casereview.actions import NotAllowed
+from casereview import access, case_notes, crypto, keys, registries, vault
+from casereview.actions import NotAllowed, disclosures, disposing, documents
 from casereview.actions.case_notes import (
     correct_case_note,
     settle_note_mention,
     write_case_note,
 )
-from casereview.models import AuditEntry, CaseNote, NoteMention, OutboxMessage, StandingRole
+from casereview.models import AuditEntry, Case, CaseNote, NoteMention, OutboxMessage, StandingRole
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from casereview.versions import index, opened
@@ -220,3 +223,34 @@ def test_the_page_asks_as_often_for_one_note_as_for_many(client, case, manager, 
         read(client, manager, case)
 
     assert len(many) == len(few)
+
+
+def test_no_note_goes_into_a_bundle_for_disclosure(case, manager, note, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    paper = documents.upload_document(
+        case=case, content=b"Weight", file_name="a.txt", title="A", third_party=False, by=manager
+    )
+    documents.accept_document(document=paper, reason="Known", by=manager)
+    made = disclosures.prepare_disclosure(
+        case=case, asked_by_whom="Coroner", purpose="Inquest", documents=[paper], by=manager
+    )
+
+    disclosures.make_disclosure_file(disclosure=made, by=manager)
+
+    with zipfile.ZipFile(io.BytesIO(vault.read("case", case.pk, made.storage_name))) as file:
+        held = b"".join(file.read(name) for name in file.namelist())
+    assert b"Weight" in held and WORDS.encode() not in held
+
+
+def test_after_disposal_no_note_and_no_version_of_it_opens(case, manager, note):
+    correct_case_note(note=note, text="The aunt telephoned", by=manager)
+    with change("dispose_case", by=None, case=case) as written:
+        disposing.leave_tombstone(written, Case.objects.get(pk=case.pk), timezone.now())
+    disposing.destroy_keys(Case.objects.get(pk=case.pk))
+
+    versions = [CaseNote.objects.get(pk=note.pk), *CaseNote.history.filter(id=note.pk)]
+
+    assert len(versions) == 3
+    for one in versions:
+        with keys.held(), pytest.raises(crypto.KeyMissing):
+            _ = one.text

@@ -10,6 +10,7 @@ from casereview import access, demo, outbox
 from casereview.rules.access_table import Role
 from tests import factories
 from tests.html import Page
+from tests.kept_out import leave
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,16 @@ def test_where_there_is_no_demo_there_is_no_such_page(client, people):
     assert response.status_code == 404
     assert response.content == access.not_found().content
     assert reverse("view_demo_messages") not in client.get(reverse("list_pages")).content.decode()
+
+
+def test_an_administrator_who_has_left_reads_them_no_more(client, in_demo, people):
+    put(people[Role.CDR_MANAGER], "work_due")
+    sign_in(client, people[Role.ADMINISTRATOR])
+    leave(people[Role.ADMINISTRATOR])
+
+    left = client.get(reverse("view_demo_messages"))
+
+    assert left.status_code == 302 and "/accounts/login/" in left.headers["Location"]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])

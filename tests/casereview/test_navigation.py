@@ -8,6 +8,7 @@ from casereview.rules.access_table import TABLE, Role
 from casereview.rules.menu import IN_MENU, PAGES
 from tests import factories
 from tests.html import Page
+from tests.kept_out import leave
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -42,11 +43,28 @@ def test_no_page_of_the_list_is_a_dead_link(client, people):
             opened(client, people[role], reverse(page.url_name))
 
 
-def test_somebody_without_a_role_and_a_leaver_are_shown_no_pages(client, outsider):
+def test_somebody_without_a_role_and_a_leaver_are_shown_no_pages(client, outsider, manager):
     response = sign_in(client, outsider).get(reverse("list_pages"))
 
     assert response.status_code == 403
     assert "app-quiet" not in response.content.decode()
+    sign_in(client, manager)
+    leave(manager)
+    left = client.get(reverse("list_pages"))
+    assert left.status_code == 302 and "/accounts/login/" in left.headers["Location"]
+
+
+def test_what_the_header_of_every_page_does_is_not_in_the_menu_too(client, manager):
+    page = opened(client, manager, reverse("list_pages"))
+    find = reverse("find_case")
+
+    assert Page(page.content.decode()).all("form", action=find, role="search")
+    assert not menu_in(page).all("a", href=find)
+    assert Page(page.content.decode()).all("a", href=find)  # among all pages it stands
+    marked = [
+        one for one in menu_in(opened(client, manager, find)).all("a") if "aria-current" in one
+    ]
+    assert [one["href"] for one in marked] == [reverse("list_pages")]
 
 
 @pytest.mark.parametrize(

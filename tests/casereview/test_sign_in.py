@@ -14,7 +14,6 @@ from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
@@ -26,6 +25,7 @@ from casereview.rules.access_table import Role
 from casereview.sign_in import adapters, proof
 from tests import factories
 from tests.html import without_token
+from tests.processes import share_the_cache
 from tests.signed_in import PASSWORD, SECRET, code_now, give_authenticator_app, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -85,13 +85,7 @@ def test_a_code_works_once(client, person):
 
 
 def test_a_code_works_once_across_processes_that_share_the_cache(client, person, settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "casereview_cache",
-        }
-    }
-    call_command("createcachetable", verbosity=0)
+    share_the_cache(settings)
     code = code_now()
     with_password(client)
     client.post(SHOW, {"code": code})

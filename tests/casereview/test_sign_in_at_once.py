@@ -12,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import hashers
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +22,7 @@ from casereview.rules.access_table import Role
 from casereview.sign_in import adapters
 from tests import factories
 from tests.html import without_token
-from tests.processes import at_once
+from tests.processes import at_once, share_the_cache
 from tests.signed_in import PASSWORD, SECRET, give_authenticator_app
 
 LOGIN, SHOW = "/accounts/login/", "/accounts/second-factor/show/"
@@ -35,13 +34,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shared(settings, monkeypatch):
     """The cache of the product, and a clock that leaves a code good while workers are busy."""
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "casereview_cache",
-        }
-    }
-    call_command("createcachetable", verbosity=0)
+    share_the_cache(settings)
     moment = time.time()
     monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: moment))
     return totp.format_hotp_value(totp.hotp_value(SECRET, int(moment) // 30))

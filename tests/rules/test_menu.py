@@ -40,7 +40,7 @@ def test_two_roles_share_the_menu():
     actions = [page.action for page in in_menu(roles, allowed_to(*roles))]
 
     assert len(actions) == IN_MENU
-    assert {"find_case", "list_referrals"} <= set(actions)
+    assert {"list_notifications", "list_referrals"} <= set(actions)
 
 
 def test_pages_have_one_name_and_a_line_each():
