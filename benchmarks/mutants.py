@@ -37,7 +37,8 @@ NOT_REACHED = 77
 UNIT = "tests/casereview/"
 TESTS = {
     "casereview/access.py": ["test_door"],
-    "casereview/standing.py": ["test_door"],
+    "casereview/standing.py": ["test_standing", "test_door"],
+    "casereview/prepared.py": ["test_prepared"],
     "casereview/rules/access_table.py": ["../rules/test_access_rules"],
     "casereview/rules/role_scope.py": ["../rules/test_access_rules"],
     "casereview/rules/break_glass.py": ["../rules/test_access_rules"],

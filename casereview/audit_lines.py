@@ -58,7 +58,7 @@ def lines(entries: Iterable[AuditEntry], reader) -> list[Line]:
             how=_how(entry.outcome, detail)[0],
             colour=_how(entry.outcome, detail)[1],
             detail="" if kept(entry) else _about(entry, detail, names),
-            reference=references.get(entry.case, "") if entry.case else "",
+            reference=references.get(entry.case, ""),
             withheld=kept(entry),
         )
         for entry, detail in zip(entries, details, strict=True)
@@ -121,6 +121,6 @@ def _detail(entry: AuditEntry) -> dict[str, Any]:
 
 def _key(text: Any) -> uuid.UUID | None:
     try:
-        return uuid.UUID(str(text)) if text else None
+        return uuid.UUID(str(text))
     except ValueError:
         return None

@@ -57,6 +57,7 @@ def test_an_outcome_has_its_word_and_its_colour(outcome, words):
     ("detail", "words"),
     [
         ({}, ""),
+        ({"kind": "api", "token": str(KEY)}, "By a program"),
         ({"fields": {"t": ["sex", "name_index"], "u": ["address"]}}, "Changed: address, sex"),
         ({"person": str(KEY)}, "About Bea Example"),
         ({"person": str(uuid.UUID(int=5))}, "About a person"),
