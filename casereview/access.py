@@ -9,7 +9,7 @@ merged with the one that is sealed.
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -55,6 +55,7 @@ __all__ = [
     "forbidden",
     "forget",
     "held_by",
+    "may_each",
     "not_found",
     "not_kept_from",
     "on_case",
@@ -98,45 +99,70 @@ def on_case(user, case: Case) -> OnCase:
     memory = remembered.get()
     if memory is not None and (user.pk, case.pk) in memory.on_case:
         return memory.on_case[user.pk, case.pk]
-    found = _ask(user, case)
-    if memory is not None:
-        memory.on_case[user.pk, case.pk] = found
-    return found
+    return _on_each(user, [case])[case.pk]
 
 
-def _ask(user, case: Case) -> OnCase:
+def may_each(user, action: str, cases: Iterable[Case]) -> set[uuid.UUID]:
+    """Return the keys of those of some cases on which `user` may do `action`.
+
+    It is asked in one query for all of them, beside the standing roles: for the rows of a page.
+    """
+    cases = list(cases)
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return set()
+    anywhere = {one.role for one in held_by(user)}
+    found = _on_each(user, [case for case in cases if case.disposed_at is None])
+    return {key for key, on in found.items() if _role_in(action, on, anywhere)}
+
+
+def _on_each(user, cases: list[Case]) -> dict[uuid.UUID, OnCase]:
+    """Return what an active user is on each of some cases that are not disposed of."""
     standing = standing_of(user)
-    death = kin.death_of(case)
-    if death in standing.withdrawn:
-        return OnCase(denied="recused")
-    if death in standing.sealed_off:
-        return OnCase(denied="sealed")
-    groups = sorted({one.group for one in standing.held if one.group})
-    asked = _roles_on(user=user.pk, case=case.pk, groups=groups, now=timezone.now())
-    found = {role for (role,) in asked}
-    roles = {Role(role) for role in found if role != BROKEN_GLASS}
-    roles |= {one.role for one in standing.held if _stands(one, case)}
-    return OnCase(
-        roles=frozenset(roles),
-        break_glass=BROKEN_GLASS in found,
-        sealed=death in standing.sealed_to,
-    )
+    found, open_ones = {}, []
+    for case in cases:
+        death = kin.death_of(case)
+        if death in standing.withdrawn:
+            found[case.pk] = OnCase(denied="recused")
+        elif death in standing.sealed_off:
+            found[case.pk] = OnCase(denied="sealed")
+        else:
+            open_ones.append(case)
+    if open_ones:
+        groups = sorted({one.group for one in standing.held if one.group})
+        keys = [case.pk for case in open_ones]
+        given: dict[uuid.UUID, set[str]] = {key: set() for key in keys}
+        for key, role in _roles_on(user=user.pk, cases=keys, groups=groups, now=timezone.now()):
+            given[key].add(role)
+        for case in open_ones:
+            roles = {Role(role) for role in given[case.pk] if role != BROKEN_GLASS}
+            found[case.pk] = OnCase(
+                roles=frozenset(roles | {one.role for one in standing.held if _stands(one, case)}),
+                break_glass=BROKEN_GLASS in given[case.pk],
+                sealed=kin.death_of(case) in standing.sealed_to,
+            )
+    memory = remembered.get()
+    if memory is not None:
+        memory.on_case.update({(user.pk, key): on for key, on in found.items()})
+    return found
 
 
 @Prepared
 def _roles_on(
-    user: uuid.UUID, case: uuid.UUID, groups: list[int], now: datetime.datetime
+    user: uuid.UUID, cases: list[uuid.UUID], groups: list[int], now: datetime.datetime
 ) -> QuerySet:
-    """Return what is given on a case now: to the person, to groups of theirs, in an emergency."""
-    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object=case)
+    """Return what is given on cases now: to the person, to groups of theirs, in an emergency."""
+    columns = ("content_object", "role")
+    admitted = CaseUserObjectPermission.objects.filter(user=user, content_object__in=cases)
     opened = BreakGlass.objects.filter(
-        user=user, case=case, until__gt=now, opened_at__lte=now, reviewed_at=None
+        user=user, case__in=cases, until__gt=now, opened_at__lte=now, reviewed_at=None
     )
-    parts = [opened.annotate(role=Value(BROKEN_GLASS)).values_list("role")]
+    parts = [opened.annotate(role=Value(BROKEN_GLASS)).values_list("case", "role")]
     if groups:
-        by_group = CaseGroupObjectPermission.objects.filter(group__in=groups, content_object=case)
-        parts.append(in_force(by_group, now).values_list("role"))
-    return in_force(admitted, now).values_list("role").union(*parts, all=True)
+        by_group = CaseGroupObjectPermission.objects.filter(
+            group__in=groups, content_object__in=cases
+        )
+        parts.append(in_force(by_group, now).values_list(*columns))
+    return in_force(admitted, now).values_list(*columns).union(*parts, all=True)
 
 
 def _stands(held: Held, case: Case) -> bool:
@@ -158,16 +184,21 @@ def acting_role(user, action: str, case: Case | None = None) -> str:
             if role in anywhere and allowed.get(role) == Where.ANYWHERE:
                 return role
         return _by_admission(user, allowed)
-    found = on_case(user, case)
-    if found.denied:
+    return _role_in(action, on_case(user, case), anywhere)
+
+
+def _role_in(action: str, on: OnCase, anywhere: set[Role]) -> str:
+    """Return the role in which one may who is this on a case and holds these roles anywhere."""
+    if on.denied:
         return ""
-    if found.break_glass and action in READ_ONLY:
+    if on.break_glass and action in READ_ONLY:
         return BROKEN_GLASS
+    allowed = roles_for(action)
     for role in Role:
         cell = allowed.get(role)
         if cell == Where.ANYWHERE and role in anywhere:
             return role
-        if cell is not None and cell != Where.ANYWHERE and role in found.roles:
+        if cell is not None and cell != Where.ANYWHERE and role in on.roles:
             return role
     return ""
 

@@ -121,7 +121,7 @@ def address_of(chosen: Iterable[Filter]) -> str:
 def rows(user, cases: list[Case]) -> list[dict[str, Any]]:
     """Return what `user` may read of each case: names and days only with sight of the identity."""
     wanted = [case.pk for case in cases]
-    known = _known(user, wanted)
+    known = access.may_each(user, "view_identity", cases)
     keys.prefetch("case", known)
     groups: dict[Any, str] = {}
     for grouping in registries.groupings:
@@ -136,7 +136,7 @@ def rows(user, cases: list[Case]) -> list[dict[str, Any]]:
 def coded(user, cases: list[Case]) -> list[dict[str, str]]:
     """Return the same columns as codes, and no name; an empty code is not known."""
     wanted = [case.pk for case in cases]
-    known = _known(user, wanted)
+    known = access.may_each(user, "view_identity", cases)
     groups: dict[Any, str] = {}
     for grouping in registries.groupings:
         groups.update(grouping.of_cases(wanted))
@@ -152,12 +152,6 @@ def coded(user, cases: list[Case]) -> list[dict[str, str]]:
         }
         for case in cases
     ]
-
-
-def _known(user, wanted: list[Any]) -> set[Any]:
-    """Return those of some cases whose identity `user` may see."""
-    identity = access.visible_to(user, "view_identity").filter(pk__in=wanted)
-    return set(identity.values_list("pk", flat=True))
 
 
 def child_name(case: Case) -> str:

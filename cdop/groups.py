@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from casereview.models import Case
+from casereview.prepared import Prepared
 from casereview.registries import Grouping
 from casereview.rules.ages import NEONATAL_DAYS
 from cdop.models import Notification
@@ -36,13 +37,15 @@ def with_expectedness() -> QuerySet[Any]:
 
 def of_cases(wanted: list[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return the group of each case; a case whose group cannot be said yet is absent."""
-    rows = (
-        with_expectedness()
-        .filter(pk__in=wanted)
-        .values_list("pk", "child__age_days", "expectedness")
-    )
+    rows = _of_cases(wanted=list(wanted))
     found = {key: group(days, expectedness or "") for key, days, expectedness in rows}
     return {key: str(value) for key, value in found.items() if value}
+
+
+@Prepared
+def _of_cases(wanted: list[uuid.UUID]) -> QuerySet[Any]:
+    cases = with_expectedness().filter(pk__in=wanted)
+    return cases.values_list("pk", "child__age_days", "expectedness")
 
 
 def having(code: str) -> QuerySet[Any]:

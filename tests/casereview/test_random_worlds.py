@@ -20,13 +20,17 @@ WHOLE = int(os.environ.get("CASEREVIEW_WORLDS", "10000"))
 def seen(user, world) -> dict[str, tuple[set, set]]:
     """Return for each action the keys listed to a person, and of the cases where they may."""
     with access.remembering():
-        return {
+        each = {it: access.may_each(user, it, world.cases) for it in worlds.ACTIONS}
+    with access.remembering():
+        found = {
             action: (
                 set(access.visible_to(user, action).values_list("pk", flat=True)),
                 {case.pk for case in world.cases if access.can(user, action, case)},
             )
             for action in worlds.ACTIONS
         }
+    assert each == {action: may for action, (_, may) in found.items()}
+    return found
 
 
 def check(seed: int, first: int, number: int) -> None:
