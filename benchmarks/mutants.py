@@ -31,6 +31,7 @@ from typing import Any
 import pytest
 
 from benchmarks.faults import HERE, Fault, argued, argued_and_not_there, faults
+from casereview.prepared import Prepared
 
 SECONDS = 20  # of processor time, and tenfold what the tests take; what is longer is noticed too
 NOT_REACHED = 77
@@ -70,6 +71,8 @@ class Live:
             # By its type itself: a lazy object asked for its class would wake up.
             kind = type(found)
             if kind is functools._lru_cache_wrapper and self._is_ours(found.__wrapped__):
+                self.caches.append(found)
+            if kind is Prepared:  # what it put together would outlive a changed function
                 self.caches.append(found)
             if kind is types.FunctionType and found.__code__.co_filename.endswith(path):
                 code = found.__code__

@@ -65,6 +65,10 @@ class Prepared:
         self._build = build
         self._statements: dict[Hashable, Any] = {}
 
+    def cache_clear(self) -> None:
+        """Put everything together anew from now on, as after a change of the code."""
+        self._statements.clear()
+
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows.
 
@@ -143,7 +147,7 @@ def _statement(build: Callable[..., QuerySet], values: dict[str, Any]) -> _State
     places = {_adapted(marker): place for place, marker in enumerate(marked)}
     found = []
     for parameter in parameters:
-        place = places.get(parameter) if isinstance(parameter, Hashable) else None
+        place = places.get(parameter)
         found.append((place, parameter if place is None else _adapter(marked[place], parameter)))
     if missing := set(range(len(marked))) - {place for place, _ in found}:
         raise LookupError(f"{len(missing)} of the values are not asked for")
@@ -158,14 +162,14 @@ def _statement(build: Callable[..., QuerySet], values: dict[str, Any]) -> _State
 
 def _adapted(value: Any) -> Any:
     """Return a value as this database's driver is handed it."""
-    return FIELDS[_kind(value)].get_db_prep_value(value, connection, prepared=False)
+    return FIELDS[_kind(value)].get_db_prep_value(value, connection)
 
 
 def _adapter(marker: Any, parameter: Any) -> Callable[[Any], Any]:
     if isinstance(marker, int):
         return type(parameter)  # PostgreSQL's driver is told how wide a number is
     field = FIELDS[_kind(marker)]
-    return lambda value: field.get_db_prep_value(value, connection, prepared=False)
+    return lambda value: field.get_db_prep_value(value, connection)
 
 
 def _converted(row: tuple[Any, ...], converters: tuple) -> tuple[Any, ...]:

@@ -74,17 +74,22 @@ def test_a_list_of_any_length_stands_for_its_values_and_a_few_shapes_are_kept(th
             assert [row[0] for row in prepared(keys=[key, *others])] == [key]
             assert [row[0] for row in prepared(keys=[*others, key])] == [key]
 
-    assert len(prepared._statements) <= 6
+    assert len(prepared._statements) == 6  # of 1, 2, 4, 8, 16 and 32; longer ones are not kept
 
 
 def test_a_prepared_query_is_one_query_and_the_same_one(three, django_assert_num_queries):
-    prepared = Prepared(cases)
+    built = []
+    prepared = Prepared(lambda reference: built.append(1) or cases(reference=reference))
     prepared(reference="CD-1999-0999")
 
     with django_assert_num_queries(1) as asked:
-        prepared(reference=three[0].reference)
+        assert len(prepared(reference=three[0].reference)) == 1
 
+    assert built == [1]
     assert three[0].reference in asked.captured_queries[0]["sql"]
+    prepared.cache_clear()
+    prepared(reference="CD-1999-0999")
+    assert built == [1, 1]
 
 
 def test_what_has_no_place_is_refused():
