@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from casereview import audit, kin
+from casereview import audit, drafts, kin
 from casereview.models import (
     BreakGlass,
     Case,
@@ -318,6 +318,8 @@ def case_view(action: str) -> Callable[[View], View]:
                 )
                 return forbidden() if seen else not_found()
             audit.in_role(role)
+            if (kept := drafts.asked(request, case)) is not None:
+                return kept
             audit.append(
                 action,
                 actor=request.user,
@@ -325,10 +327,10 @@ def case_view(action: str) -> Callable[[View], View]:
                 outcome=audit.ALLOWED,
                 detail=_asked(request, kwargs),
             )
-            return view(request, case, *args, **kwargs)
+            return drafts.within(request, case, lambda: view(request, case, *args, **kwargs))
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
-        guarded.of_one_case = True  # type: ignore[attr-defined]
+        guarded.keeps_drafts = guarded.of_one_case = True  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -343,15 +345,20 @@ def role_view(action: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any):
             role = acting_role(request.user, action)
             audit.in_role(role)
+            if role and (kept := drafts.asked(request, None)) is not None:
+                return kept
             audit.append(
                 action,
                 actor=request.user,
                 outcome=audit.ALLOWED if role else audit.REFUSED,
                 detail=_asked(request, kwargs),
             )
-            return view(request, *args, **kwargs) if role else forbidden()
+            if not role:
+                return forbidden()
+            return drafts.within(request, None, lambda: view(request, *args, **kwargs))
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

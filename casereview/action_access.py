@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from casereview import access, action_plan, audit
+from casereview import access, action_plan, audit, drafts
 from casereview.models import Action
 from casereview.rules.access_table import roles_for
 
@@ -30,6 +30,8 @@ def action_view(action_name: str) -> Callable[[View], View]:
             role = action_plan.acting_role(request.user, action_name, found) if found else ""
             known = found or Action.objects.filter(pk=key).first()
             audit.in_role(role)
+            if found and role and (kept := drafts.asked(request, found.case)) is not None:
+                return kept
             audit.append(
                 action_name,
                 actor=request.user,
@@ -41,9 +43,12 @@ def action_view(action_name: str) -> Callable[[View], View]:
             )
             if found is None:
                 return access.not_found()
-            return view(request, found, *args, **kwargs) if role else access.forbidden()
+            if not role:
+                return access.forbidden()
+            return drafts.within(request, found.case, lambda: view(request, found, *args, **kwargs))
 
         guarded.guarded_by = action_name  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from casereview import access, audit
+from casereview import access, audit, drafts
 from casereview.meetings import agenda_for, meetings_of
 from casereview.models import AgendaItem
 from casereview.rules.access_table import roles_for
@@ -29,6 +29,8 @@ def agenda_view(action: str) -> Callable[[Callable[..., HttpResponse]], Callable
             item: AgendaItem | None = items[n - 1] if 0 < n <= len(items) else None
             role = access.acting_role(user, action, item.case) if item else ""
             audit.in_role(role)
+            if item and role and (kept := drafts.asked(request, item.case)) is not None:
+                return kept
             audit.append(
                 action,
                 actor=user,
@@ -42,9 +44,12 @@ def agenda_view(action: str) -> Callable[[Callable[..., HttpResponse]], Callable
                 return access.forbidden()
             for each in items:
                 each.meeting = meeting
-            return view(request, item, items, n, **kwargs)
+            return drafts.within(
+                request, item.case, lambda: view(request, item, items, n, **kwargs)
+            )
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

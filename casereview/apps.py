@@ -17,6 +17,7 @@ class CasereviewConfig(AppConfig):
             case_notes,
             checkpoints,
             document_work,
+            drafts,
             family_work,
             imports,
             information_request_page,
@@ -59,6 +60,7 @@ class CasereviewConfig(AppConfig):
         process_work.register()
         case_notes.register()
         saved_views.register()
+        drafts.register()
         document_work.register()
         information_request_page.register()
         record_checks.register()

@@ -46,6 +46,7 @@ class Context:
     acting_role: str = ""
     session: str = ""
     purpose: str = ""
+    done: bool = False
 
 
 NOBODY = Context()
@@ -65,6 +66,11 @@ def acting(context: Context) -> Iterator[None]:
 def in_role(role: str) -> None:
     """Say in which role the rest of this request is done."""
     _context.set(replace(_context.get(), acting_role=role))
+
+
+def has_done() -> bool:
+    """Say whether this request has changed anything so far."""
+    return _context.get().done
 
 
 def session_digest(session_key: str | None) -> str:
@@ -194,6 +200,8 @@ def append_all(entries: Sequence[tuple[Any, Sequence[RowCode]]]) -> None:
 
     with transaction.atomic():
         lock_for_append()
+        if any(entry.outcome == DONE for entry, _ in entries):
+            _context.set(replace(_context.get(), done=True))
         seq, previous = next(iter(_last()), (0, FIRST))
         previous = bytes(previous)
         codes_written: list[tuple[Any, ...]] = []

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from casereview import access, audit, errors, keys, meeting_mode
+from casereview import access, audit, drafts, errors, keys, meeting_mode
 from casereview.sign_in import proof
 
 log = logging.getLogger(__name__)
@@ -88,11 +88,11 @@ def session_limits(handle: Handler) -> Handler:
             return handle(request)
         why = _time_limit(request)
         if why:
+            # Whoever was typing when the time ran out finds the text after signing in again.
+            kept = drafts.keep_when_timed_out(request) if proof.has_second_factor(request) else ""
             request.ended_because = why  # type: ignore[attr-defined]
             logout(request)
-            back = {"next": request.get_full_path()} if request.method == "GET" else {}
-            query = urlencode({"ended": why, **back})
-            response: HttpResponse = redirect(f"{reverse('account_login')}?{query}")
+            response = _signed_out(request, why, kept)
         else:
             response = handle(request)
         # A sitting that went on as somebody's link for a new password keeps its cookie.
@@ -101,6 +101,16 @@ def session_limits(handle: Handler) -> Handler:
         return response
 
     return handled
+
+
+def _signed_out(request: HttpRequest, why: str, kept: str) -> HttpResponse:
+    """Send somebody whose time is over to sign in again; a page that saves by itself is told so."""
+    if request.POST.get(drafts.SAVE) == drafts.BY_ITSELF:
+        return JsonResponse({"kept": bool(kept)}, status=401)
+    back = {"next": request.get_full_path()} if request.method == "GET" else {}
+    if kept:
+        back = {"next": kept, "kept": "yes"}
+    return redirect(f"{reverse('account_login')}?{urlencode({'ended': why, **back})}")
 
 
 def _time_limit(request: HttpRequest) -> str:

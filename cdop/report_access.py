@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from casereview import access, audit
+from casereview import access, audit, drafts
 from casereview.models import AgencyRequest, CaseUserObjectPermission, User
 from casereview.rules.access_table import Role, Where, roles_for
 from cdop.models import RequestPart
@@ -86,6 +86,8 @@ def request_view(action: str) -> Callable[[View], View]:
             case = found.case if found else None
             role = access.acting_role(request.user, action, case) if case else ""
             audit.in_role(role)
+            if found and role and (kept := drafts.asked(request, case)) is not None:
+                return kept
             audit.append(
                 action,
                 actor=request.user,
@@ -97,9 +99,10 @@ def request_view(action: str) -> Callable[[View], View]:
             )
             if found is None or not role:
                 return access.not_found()
-            return view(request, found, *args, **kwargs)
+            return drafts.within(request, case, lambda: view(request, found, *args, **kwargs))
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

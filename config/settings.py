@@ -204,6 +204,9 @@ CSRF_COOKIE_SAMESITE = "Lax"
 STEP_UP_SECONDS = 5 * 60
 IDLE_MINUTES = 15
 ABSOLUTE_HOURS = 10
+# What was typed and not handed in is kept for so many days, saved so soon after one pauses.
+DRAFT_DAYS = int(env.text("DRAFT_DAYS", "30"))
+DRAFT_PAUSE_SECONDS = 5
 
 HTTPS = env.flag("CASEREVIEW_HTTPS", PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from casereview import access, audit
+from casereview import access, audit, drafts
 from casereview.models import Case, LearningPoint
 from casereview.rules.access_table import roles_for
 from learning.leaks import tells_who
@@ -82,6 +82,8 @@ def point_view(action: str) -> Callable[[View], View]:
             )
             role = may(request.user, action, found) if found else ""
             audit.in_role(role)
+            if found and role and (kept := drafts.asked(request, found.case)) is not None:
+                return kept
             audit.append(
                 action,
                 actor=request.user,
@@ -91,9 +93,10 @@ def point_view(action: str) -> Callable[[View], View]:
             )
             if found is None or not role:
                 return access.not_found()
-            return view(request, found, **kwargs)
+            return drafts.within(request, found.case, lambda: view(request, found, **kwargs))
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from casereview import access, audit
+from casereview import access, audit, drafts
 from casereview.rules.access_table import roles_for
 from scr.models import CaseUnderReview, CompositeReview
 from scr.review_access import reviews_of
@@ -67,6 +67,9 @@ def composite_view(action: str, *, every: bool = False) -> Callable[[View], View
             seen = seen_by(request.user, row, action) if row else None
             granted = bool(seen and seen.members and (not every or seen.others == 0))
             members = seen.members if seen and granted else []
+            about = members[0].case if members else None
+            if granted and (kept := drafts.asked(request, about)) is not None:
+                return kept
             for case in [one.case for one in members] or [None]:
                 role = access.acting_role(request.user, action, case) if case else ""
                 audit.in_role(role)
@@ -80,11 +83,12 @@ def composite_view(action: str, *, every: bool = False) -> Callable[[View], View
                     detail={"method": request.method},
                 )
             if granted:
-                return view(request, seen, *args, **kwargs)
+                return drafts.within(request, about, lambda: view(request, seen, *args, **kwargs))
             knows = row is not None and bool(seen_by(request.user, row).members)
             return access.forbidden() if knows else access.not_found()
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from casereview import access, audit
+from casereview import access, audit, drafts
 from casereview.access import case_view
 from casereview.models import Case, CaseUserObjectPermission
 from casereview.rules.access_table import Role, roles_for
@@ -89,6 +89,7 @@ def review_view(action: str) -> Callable[[View], View]:
             return answer
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard
@@ -128,6 +129,8 @@ def request_view(action: str) -> Callable[[View], View]:
             known = found or other
             role = access.acting_role(request.user, action, found.case) if found else ""
             audit.in_role(role)
+            if found and role and (kept := drafts.asked(request, found.case)) is not None:
+                return kept
             audit.append(
                 action,
                 actor=request.user,
@@ -139,9 +142,10 @@ def request_view(action: str) -> Callable[[View], View]:
             )
             if found is None or not role:
                 return access.not_found()
-            return view(request, found, *args, **kwargs)
+            return drafts.within(request, found.case, lambda: view(request, found, *args, **kwargs))
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.keeps_drafts = True  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import ErrorDict
 
+from casereview import drafts
 from casereview.forms.dates import PARTS, DateParts
 
 
@@ -166,6 +168,8 @@ class Form(forms.Form):
     """
 
     sections: Sequence[tuple[str, Sequence[str]]] = ()
+    # Why what is typed here is not kept as a draft; empty: long text is.
+    without_draft = ""
     theirs: Sequence[Theirs] = ()
     default_renderer = Renderer
     bound_field_class = BoundField
@@ -173,7 +177,48 @@ class Form(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
+        self._typed_before = drafts.typed_before()
         super().__init__(*args, **kwargs)
+
+    @property
+    def is_bound(self) -> bool:  # type: ignore[override]
+        """Whether the form shows what was typed: now, or before, where a draft is gone on with."""
+        return self._posted or self.goes_on
+
+    @is_bound.setter
+    def is_bound(self, posted: bool) -> None:
+        self._posted = posted
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the form is filled from a draft: nothing in it is checked or handed in."""
+        if self._typed_before is None:
+            return False
+        if self.data is not self._typed_before:
+            names = {self.add_prefix(name) for name in self.fields if name not in drafts.SEEN}
+            typed = self._typed_before
+            # The boxes of a date, and of everything else in parts, are numbered.
+            if not any(name in names or name.rpartition("_")[0] in names for name in typed):
+                return False
+            self.data = typed
+        return True
+
+    @property
+    def keeps_draft(self) -> bool:
+        """Whether what is typed here may be kept as a draft: there is a box for long text."""
+        boxes = any(isinstance(one.widget, forms.Textarea) for one in self.fields.values())
+        return boxes and not self.without_draft
+
+    def full_clean(self) -> None:
+        """Check what was posted; a draft is shown as it was typed."""
+        if self.goes_on:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            return
+        super().full_clean()
+
+    def is_valid(self) -> bool:
+        """Say whether what was posted may be acted on; a draft never is."""
+        return not self.goes_on and super().is_valid()
 
     def __getitem__(self, name: str) -> BoundField:
         """Return the field as it is drawn."""

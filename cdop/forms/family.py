@@ -26,12 +26,12 @@ class RowsForm(SectionForm):
 
     def __init__(self, *args: Any, rows: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        typed = str(self.data.get("rows", "")) if self.is_bound else ""
-        asked = int(typed) if re.fullmatch("[0-9]{1,3}", typed) and typed.isascii() else rows
-        self.count = min(max(asked, self.first_rows), MOST_ROWS)
         self.fields["rows"] = django_forms.CharField(
             widget=django_forms.HiddenInput, required=False
         )
+        typed = str(self.data.get("rows", "")) if self.is_bound else ""
+        asked = int(typed) if re.fullmatch("[0-9]{1,3}", typed) and typed.isascii() else rows
+        self.count = min(max(asked, self.first_rows), MOST_ROWS)
         self.initial["rows"] = str(self.count)
         drawn = []
         for number in range(self.count):

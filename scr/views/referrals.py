@@ -4,11 +4,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, drafts
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.models import Board, Case, IntakeItem
@@ -49,9 +49,11 @@ def list_referrals(request: HttpRequest) -> HttpResponse:
 def send_referral(request: HttpRequest) -> HttpResponse:
     """Take a referral of one or several children of one incident."""
     if request.method != "POST":
-        return _form(request, ReferralForm(), uuid.uuid4())
+        before = drafts.typed_before()
+        form = ReferralForm.as_typed(before, _count(before)) if before else ReferralForm()
+        return _form(request, form, uuid.uuid4())
     key = _key(request.POST.get("once", ""))
-    count, wanted = _count(request), request.POST.get("do", "")
+    count, wanted = _count(request.POST), request.POST.get("do", "")
     if wanted == "add":
         # What was typed stays as it is; the new block is empty.
         return _form(request, ReferralForm.as_typed(request.POST, count + 1), key)
@@ -93,8 +95,8 @@ def _key(typed: str) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _count(request: HttpRequest) -> int:
-    typed = request.POST.get("children", "")
+def _count(posted: QueryDict) -> int:
+    typed = posted.get("children", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else 1
 
 
