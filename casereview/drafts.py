@@ -306,7 +306,7 @@ def _discard(draft: Draft) -> None:
 
 
 def _is_answer(name: str) -> bool:
-    return name != "csrfmiddlewaretoken" and not name.startswith("_draft")
+    return name != "csrfmiddlewaretoken" and not name.startswith("_")
 
 
 def _told_page(request: HttpRequest) -> str:

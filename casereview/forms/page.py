@@ -9,6 +9,7 @@ from django.forms.utils import ErrorDict
 
 from casereview import drafts
 from casereview.forms.dates import PARTS, DateParts
+from casereview.forms.theirs import TAKE, Theirs, beside, opened_on, with_theirs
 
 
 class ErrorLink(NamedTuple):
@@ -16,14 +17,6 @@ class ErrorLink(NamedTuple):
 
     text: str
     target: str
-
-
-class Theirs(NamedTuple):
-    """One field that somebody else saved meanwhile: what was typed, and what is there now."""
-
-    label: str
-    typed: str
-    saved: str
 
 
 class Section(NamedTuple):
@@ -111,6 +104,14 @@ class BoundField(forms.BoundField):
             case _:
                 return self.id_for_label or self.auto_id
 
+    take_theirs = TAKE
+
+    @property
+    def theirs(self) -> Theirs | None:
+        """Return what somebody else saved here meanwhile, where it differs from what was typed."""
+        found = getattr(self.form, "theirs", ())
+        return next((one for one in found if one.name == self.name), None)
+
     @property
     def options(self) -> list[Option]:
         """List the radio buttons or checkboxes with their hints and revealed fields."""
@@ -197,7 +198,7 @@ class Form(forms.Form):
         if self.data is not self._typed_before:
             names = {self.add_prefix(name) for name in self.fields if name not in drafts.SEEN}
             typed = self._typed_before
-            # The boxes of a date, and of everything else in parts, are numbered.
+            # The boxes of a date are named after their parts.
             if not any(name in names or name.rpartition("_")[0] in names for name in typed):
                 return False
             self.data = typed
@@ -214,6 +215,8 @@ class Form(forms.Form):
         if self.goes_on:
             self._errors, self.cleaned_data = ErrorDict(), {}
             return
+        if self.is_bound and (chosen := with_theirs(self)) is not None:
+            self.data = chosen
         super().full_clean()
 
     def is_valid(self) -> bool:
@@ -239,6 +242,10 @@ class Form(forms.Form):
                     self.errors.pop(name, None)
                     cleaned[name] = getattr(self.fields[name], "empty_value", None)
         return cleaned
+
+    def show_theirs(self, now: Mapping[str, Any] | None = None) -> None:
+        """Show beside what was typed what is saved now: what the form is opened on, or `now`."""
+        self.theirs = beside(self, {**opened_on(self), **(now or {})})
 
     @property
     def groups(self) -> list[Section]:

@@ -31,8 +31,11 @@ def drafts_kept(form: Any = None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("casereview/_save_draft.html")
-def save_draft(form: Any = None) -> dict[str, Any]:
-    """Draw what a form needs to be kept as a draft; nothing for a form that is not."""
+def save_draft(form: Any = None, *, by_hand: bool = True) -> dict[str, Any]:
+    """Draw what a form needs to be kept as a draft; nothing for a form that is not.
+
+    Without `by_hand` there is no button: the form has one of its own that keeps what is there.
+    """
     page = drafts.here()
     if page is None or not _kept(form):
         return {}
@@ -41,6 +44,7 @@ def save_draft(form: Any = None) -> dict[str, Any]:
     return {
         **_names(page),
         "window": _window(page, form),
+        "by_hand": by_hand,
         "pause": settings.DRAFT_PAUSE_SECONDS,
         # The version a draft was typed over goes with it: a later one is then noticed.
         "seen": [(one, before[one]) for one in drafts.SEEN if one in before and one not in fields],

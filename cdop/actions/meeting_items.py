@@ -10,6 +10,7 @@ from django.utils import timezone
 from casereview import access, meeting_chair
 from casereview import actions as kernel
 from casereview.actions import NotAllowed
+from casereview.actions.seen import as_seen
 from casereview.meeting_quorum import quorum_of
 from casereview.models import Action, AgendaItem, Case, Meeting, ParallelProcess
 from casereview.records import Change, Conflict, change
@@ -193,18 +194,25 @@ def capture_action(
 
 
 def answer_panel_question(
-    *, question: DeferralQuestion, by, answer: str, answered_on: datetime.date
+    *,
+    question: DeferralQuestion,
+    by,
+    answer: str,
+    answered_on: datetime.date,
+    version: int | None = None,
 ) -> DeferralQuestion:
     """Record the answer to a question that a panel asked.
 
     Raises:
         NotAllowed: no answer, or a day before it was asked or after today.
+        Conflict: somebody else answered since the page was shown.
     """
     if not answer.strip():
         raise NotAllowed("Enter the answer")
     if not question.item.meeting.held_on <= answered_on <= timezone.localdate():
         raise NotAllowed("Enter a day from the meeting to today")
     with change("answer_panel_question", by=by, case=question.case) as written:
+        as_seen(question, version)
         question.answer, question.answered_on = answer, answered_on
         written.save(question)
     return question

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from casereview import forms
+from casereview.forms.seen import SeenForm
 from casereview.models import AgendaItem
 from casereview.rules.identifying import tells_who
 from cdop.actions.meeting_items import Asked
@@ -195,7 +196,7 @@ class ActionForm(forms.Form):
         return cleaned
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SeenForm):
     """The answer to a question that the panel asked."""
 
     answer = forms.LongTextField(label="What is the answer?", name="answer", rows=6)

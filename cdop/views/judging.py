@@ -58,6 +58,7 @@ def give_first_judgement(request: HttpRequest, case: Case) -> HttpResponse:
             form.add_error(None, str(refusal))
         except Conflict:
             form.add_error(None, CHANGED)
+            form.show_theirs()
     return render(
         request,
         "cdop/judging/give.html",

@@ -27,7 +27,10 @@ from cdop.forms.room import MinutesForm
 from cdop.rules import taken_out
 from cdop.views import review_shown
 
-CHANGED = "Somebody else wrote in these minutes meanwhile. Open them again to see what."
+CHANGED = (
+    "Somebody else wrote in these minutes meanwhile. Compare what you typed below with what they "
+    "saved, then save again"
+)
 
 
 @role_view("view_minutes")
@@ -227,6 +230,7 @@ def write_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return access.not_found()
     items = agenda_for(request.user, meeting)
     seen = ".".join(str(one.version) for one in [meeting, *items])
+    told = request.POST.get("seen", seen)
     form = MinutesForm(
         request.POST if request.method == "POST" else None,
         items=items,
@@ -236,7 +240,7 @@ def write_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            if request.POST.get("seen") != seen:
+            if told != seen:
                 raise Conflict(f"Meeting {meeting.pk}")
             notes = form.notes
             kernel.write_minutes(
@@ -251,10 +255,12 @@ def write_minutes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         except Conflict:
             form.add_error(None, CHANGED)
+            form.show_theirs()
+            told = seen
     return render(
         request,
         "cdop/minutes/write.html",
-        {"meeting": meeting, "form": form, "seen": request.POST.get("seen", seen)},
+        {"meeting": meeting, "form": form, "seen": told},
     )
 
 

@@ -12,6 +12,7 @@ from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.models import Case
 from casereview.records import Conflict
+from casereview.views.acting import again
 from cdop import actions
 from cdop.actions.asking import BEFORE_PANEL
 from cdop.forms.room import AnswerForm, PointsForm
@@ -54,7 +55,11 @@ def answer_panel_question(request: HttpRequest, case: Case, question: uuid.UUID)
     form = AnswerForm(
         request.POST if request.method == "POST" else None,
         identifying=review_shown.identifying(case),
-        initial={"answer": asked.answer or "", "answered_on": asked.answered_on},
+        initial={
+            "answer": asked.answer or "",
+            "answered_on": asked.answered_on,
+            "version": asked.version,
+        },
     )
     if form.is_valid():
         try:
@@ -63,6 +68,7 @@ def answer_panel_question(request: HttpRequest, case: Case, question: uuid.UUID)
                 by=request.user,
                 answer=form.cleaned_data["answer"],
                 answered_on=form.cleaned_data["answered_on"],
+                version=form.cleaned_data["version"],
             )
             messages.success(request, "Answer recorded")
             return redirect("cdop:view_panel_questions", case.reference)
@@ -70,6 +76,7 @@ def answer_panel_question(request: HttpRequest, case: Case, question: uuid.UUID)
             form.add_error(None, str(refusal))
         except Conflict:
             form.add_error(None, CHANGED)
+            form.take(again(asked))
     return render(
         request,
         "cdop/questions/answer.html",

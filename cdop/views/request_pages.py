@@ -186,6 +186,7 @@ def _section_page(
             form.add_error(None, str(refusal))
         except Conflict:
             form.add_error(None, CONFLICT)
+            form.show_theirs()
             # The next save is made knowingly, over what stands now.
             stamp = report_of(seat.request).stamp(section)
         else:

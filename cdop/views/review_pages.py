@@ -26,7 +26,7 @@ from cdop.views.reviews import back_to_review, page
 
 CONFLICT = (
     "Somebody else saved this page while you were typing. What you typed is below and is not "
-    "saved. Compare it with what they saved; saving again replaces theirs."
+    "saved. Compare it with what they saved, choose at each question, and save again."
 )
 ORDER = ("about", "factors", "outcome", "category", "learning", "actions", "follow_up")
 
@@ -119,7 +119,6 @@ def _record(request: HttpRequest, case: Case, wanted: Page, **options: Any) -> H
         identifying=review_shown.identifying(case) if typed is not None else (),
         **options,
     )
-    conflict = False
     if form.is_valid():
         try:
             actions.record_panel_review(
@@ -129,11 +128,9 @@ def _record(request: HttpRequest, case: Case, wanted: Page, **options: Any) -> H
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         except Conflict:
-            conflict, review = True, review_of(case)
+            review = review_of(case)
             form.add_error(None, CONFLICT)
-    saved = next(
-        part for part in review_shown.parts(request.user, case, review) if part.key == wanted.key
-    )
+            form.show_theirs(_initial(review, wanted))
     return render(
         request,
         wanted.template,
@@ -144,7 +141,6 @@ def _record(request: HttpRequest, case: Case, wanted: Page, **options: Any) -> H
             title=review_shown.PAGES[wanted.key],
             lead=wanted.lead,
             seen=page_seen(review, wanted.answers),
-            saved=saved if conflict else None,
             review=review,
             **_beside(request.user, review, wanted),
         ),

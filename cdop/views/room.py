@@ -136,6 +136,7 @@ def record_item_outcome(
         identifying=review_shown.identifying(item.case),
         initial={"note": item.note or "", "outcome": item.outcome},
     )
+    told: Any = request.POST.get("seen", item.version)
     if form.is_valid():
         answers = form.cleaned_data
         outcome = answers["outcome"]
@@ -163,13 +164,16 @@ def record_item_outcome(
             form.add_error(None, str(refusal))
         except Conflict:
             form.add_error(None, CHANGED)
+            item.refresh_from_db(fields=["version", "note", "outcome"])
+            form.show_theirs({"note": item.note, "outcome": item.outcome})
+            told = item.version
     return render(
         request,
         "cdop/room/outcome.html",
         _about(request, item, items, n)
         | {
             "form": form,
-            "seen": request.POST.get("seen", item.version),
+            "seen": told,
             "questions": plain(questions_of(item), str),
         },
     )

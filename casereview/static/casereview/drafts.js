@@ -4,7 +4,6 @@ const TRY_AGAIN = 30000
 
 document.querySelectorAll('[data-draft]').forEach(function (box) {
   const form = box.closest('form')
-  const button = box.querySelector('button')
   const said = box.querySelector('[role="status"]')
   const windowOf = form.querySelector('[name="_draft_window"]')
   const pause = Number(box.dataset.pause) * 1000
@@ -61,7 +60,7 @@ document.querySelectorAll('[data-draft]').forEach(function (box) {
   function send (again) {
     const now = answers()
     const body = typed()
-    body.set(button.name, 'auto')
+    body.set('_draft_save', 'auto')
     return fetch(form.getAttribute('action') || window.location.href, {
       method: 'POST', body, redirect: 'manual', keepalive: String(body).length < 60000
     }).then(function (response) {
