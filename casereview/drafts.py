@@ -2,14 +2,14 @@
 
 Every door hands its requests through here. A form that holds long text says with each post which
 window it was typed in (`WINDOW`) and which page shows it (`PAGE`); a post that says `SAVE` is kept
-as a draft and goes no further. What was typed is sealed under the key of its author and, where
-the page is about a case, under the key of the case as well: it ends with either.
+as a draft and goes no further. What was typed is sealed under the key of its author and under the
+key of the case, or of whatever else the text will belong to: it ends with either.
 """
 
 import base64
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
@@ -33,12 +34,14 @@ from casereview.records import Conflict, change
 
 # Names of what a form posts beside its answers.
 SAVE, DISCARD, WINDOW, PAGE = "_draft_save", "_draft_discard", "_draft_window", "_draft_page"
+KEYS = "_draft_keys"
 RESUME = "draft"  # the one name in an address: it holds the key of a draft, never its text
 BY_ITSELF = "auto"
 # What a page says of the version it shows, where no field of a form does.
 SEEN = ("seen", "version", "kept", "stamp", "suggested")
 # So many windows of one page are kept apart; the oldest goes when one more is typed in.
 AT_MOST = 5
+OF_A_PERSON = 200
 _TYPED = "typed:"
 
 
@@ -171,7 +174,8 @@ def within(
     page = Here(request, case)
     with _answering(page):
         response = answer()
-    handed_in = request.method == "POST" and WINDOW in request.POST
+    kept = hasattr(request, "draft_kept_at")
+    handed_in = request.method == "POST" and WINDOW in request.POST and not kept
     if handed_in and response.status_code < 400 and audit.has_done():
         for draft in page.drafts:
             if (content := opened(draft)) and content["window"] == str(page.window.key):
@@ -208,17 +212,30 @@ def keep(page: Here) -> Draft | None:
         "form": _form_of(page.address),
         "case": page.case,
     }
-    content = sealed(page.case, window.key, typed)
+    content = sealed(page, window.key, typed)
     try:
         kept = keep_draft(**facts, content=content, draft=found, expected_version=window.version)
     except Conflict:
         window = Window(uuid.uuid4())
-        kept = keep_draft(**facts, content=sealed(page.case, window.key, typed))
+        kept = keep_draft(**facts, content=sealed(page, window.key, typed))
         found = None
     if found is None:
-        for one in page.drafts[AT_MOST - 1 :]:
+        mine = Draft.objects.filter(user=page.request.user.pk, form__startswith=_TYPED)
+        for one in {*page.drafts[AT_MOST - 1 :], *mine.order_by("-saved_at")[OF_A_PERSON:]}:
             _discard(one)
     return kept
+
+
+def keep_on_the_way(request: HttpRequest) -> str:
+    """Keep what is posted to a page that asks something else first, and say where it is found."""
+    page = _here.get()
+    if page is None or request.method != "POST" or WINDOW not in request.POST:
+        return ""
+    kept = keep(page)
+    if kept is None:
+        return ""
+    request.draft_kept_at = resuming(page.address, kept)  # type: ignore[attr-defined]
+    return str(request.draft_kept_at)  # type: ignore[attr-defined]
 
 
 def keep_when_timed_out(request: HttpRequest) -> str:
@@ -257,29 +274,61 @@ def resuming(address: str, draft: Draft) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({RESUME: draft.pk})}"
 
 
-def sealed(case: Case | None, window: uuid.UUID, typed: dict[str, list[str]]) -> dict[str, Any]:
-    """Return what a draft holds: what was typed, under the key of the case where there is one."""
-    if case is None:
-        return {"window": str(window), "typed": typed}
-    epoch, key = keys.sealing_key("case", case.pk)
-    blob = crypto.seal(key, epoch, _place(window), json.dumps(typed).encode())
-    return {"window": str(window), "sealed": base64.b64encode(blob).decode()}
+def sealed(page: Here, window: uuid.UUID, typed: dict[str, list[str]]) -> dict[str, Any]:
+    """Return what a draft holds: each answer under the key that its record is kept under.
+
+    That is the key of the case where the page is about one, and what the form says otherwise. What
+    has neither is sealed by the row alone, under the key of its author.
+    """
+    parts: dict[keys.Owner | None, dict[str, list[str]]] = {}
+    owners = _owners_told(page.request)
+    usual = ("case", page.case.pk) if page.case else None
+    for name, values in typed.items():
+        parts.setdefault(owners.get(name, usual), {})[name] = values
+    content: dict[str, Any] = {"window": str(window), "typed": parts.pop(None, {}), "sealed": []}
+    for owner, answers in parts.items():
+        try:
+            epoch, key = keys.sealing_key(*cast(keys.Owner, owner))
+        except crypto.KeyMissing:
+            continue  # it was disposed of while somebody typed
+        blob = crypto.seal(key, epoch, _place(window), json.dumps(answers).encode())
+        kind, whose = cast(keys.Owner, owner)
+        content["sealed"].append([kind, str(whose), base64.b64encode(blob).decode()])
+    return content
 
 
 def opened(draft: Draft) -> dict[str, Any] | None:
-    """Return a draft's window and what was typed; None where a key is gone."""
+    """Return a draft's window and what of its text still has its key; None where none has."""
     try:
         content = draft.content
-        if not isinstance(content, dict) or "window" not in content:
-            return None
-        if "sealed" in content and draft.case_id:
-            blob = base64.b64decode(content["sealed"])
-            key = keys.opening_key("case", draft.case_id, crypto.epoch_of(blob))
-            plain = crypto.open_sealed(key, _place(uuid.UUID(content["window"])), blob)
-            content = {"window": content["window"], "typed": json.loads(plain)}
     except crypto.IntegrityFailure:
         return None
-    return content
+    if not isinstance(content, dict) or "window" not in content:
+        return None
+    typed = dict(content["typed"])
+    for kind, owner, told in content["sealed"]:
+        blob = base64.b64decode(told)
+        try:
+            key = keys.opening_key(kind, uuid.UUID(owner), crypto.epoch_of(blob))
+            plain = crypto.open_sealed(key, _place(uuid.UUID(content["window"])), blob)
+        except crypto.IntegrityFailure:
+            continue
+        typed |= json.loads(plain)
+    return {"window": content["window"], "typed": typed} if typed else None
+
+
+def told_owners(owners: Mapping[str, keys.Owner]) -> str:
+    """Return what a form posts of whose key each answer belongs to, signed; empty for the usual."""
+    named = {name: [kind, str(key)] for name, (kind, key) in owners.items()}
+    return signing.dumps(named, salt=KEYS) if named else ""
+
+
+def _owners_told(request: HttpRequest) -> dict[str, keys.Owner]:
+    try:
+        told = signing.loads(request.POST.get(KEYS, ""), salt=KEYS)
+    except signing.BadSignature:
+        return {}
+    return {name: (kind, uuid.UUID(key)) for name, (kind, key) in told.items()}
 
 
 def expire(now: datetime | None = None) -> int:

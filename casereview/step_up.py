@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from casereview import audit, demo
+from casereview import audit, demo, drafts
 from casereview.sign_in import proof
 
 View = Callable[..., HttpResponse]
@@ -21,7 +21,8 @@ def step_up_required(view: View) -> View:
     """Ask for a fresh proof, at most five minutes old, before the view runs.
 
     It stands below the door (`@role_view`, `@case_view`), so that only who may do the thing is
-    asked. What was typed is not carried over the question: guard the page with the form too.
+    asked. What was typed is not carried over the question, but kept as a draft where the form keeps
+    one: guard the page with the form too.
     """
 
     @wraps(view)
@@ -40,16 +41,19 @@ def ask_for_proof(request: Any, back: str = "") -> HttpResponse:
 
     `back` is the page to come back to; without it this page or, of a form, the page it is on.
     """
+    kept = drafts.keep_on_the_way(request) if not back else ""
     if not back:
         back = request.get_full_path() if request.method == "GET" else _page_before(request)
-    if request.method != "GET":
+    if kept:
+        messages.warning(request, "Confirm that it is you. What you typed is kept as your draft")
+    elif request.method != "GET":
         messages.warning(request, "Confirm that it is you, then do it again")
     if proof.is_persona(request):
         question = demo.persona_path(request.user)
     else:
         methods = get_adapter(request).get_reauthentication_methods(request.user)
         question = methods[0]["url"] if methods else reverse("mfa_index")
-    return HttpResponseRedirect(f"{question}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(f"{question}?{urlencode({'next': kept or back})}")
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 from casereview import drafts
 from casereview.forms.dates import PARTS, DateParts
 from casereview.forms.theirs import TAKE, Theirs, beside, opened_on, with_theirs
+from casereview.keys import Owner
 
 
 class ErrorLink(NamedTuple):
@@ -171,6 +172,12 @@ class Form(forms.Form):
     sections: Sequence[tuple[str, Sequence[str]]] = ()
     # Why what is typed here is not kept as a draft; empty: long text is.
     without_draft = ""
+
+    @property
+    def draft_owners(self) -> dict[str, Owner]:
+        """Whose key an answer is kept under in a draft, where not the case's of the page."""
+        return {}
+
     theirs: Sequence[Theirs] = ()
     default_renderer = Renderer
     bound_field_class = BoundField

@@ -45,6 +45,7 @@ def save_draft(form: Any = None, *, by_hand: bool = True) -> dict[str, Any]:
         **_names(page),
         "window": _window(page, form),
         "by_hand": by_hand,
+        "owners": drafts.told_owners(getattr(form, "draft_owners", {})),
         "pause": settings.DRAFT_PAUSE_SECONDS,
         # The version a draft was typed over goes with it: a later one is then noticed.
         "seen": [(one, before[one]) for one in drafts.SEEN if one in before and one not in fields],
@@ -71,5 +72,6 @@ def _names(page: drafts.Here) -> dict[str, Any]:
             "discard": drafts.DISCARD,
             "window": drafts.WINDOW,
             "page": drafts.PAGE,
+            "owners": drafts.KEYS,
         },
     }

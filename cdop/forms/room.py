@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from casereview import forms
 from casereview.forms.seen import SeenForm
+from casereview.keys import Owner
 from casereview.models import AgendaItem
 from casereview.rules.identifying import tells_who
 from cdop.actions.meeting_items import Asked
@@ -256,6 +257,14 @@ class MinutesForm(forms.Form):
         everybody = [word for words in self.identifying.values() for word in words]
         _without_names(self, ["text"], everybody)
         return cleaned
+
+    @property
+    def draft_owners(self) -> dict[str, Owner]:
+        """Each part goes with what it tells of: the meeting, or a case."""
+        owners: dict[str, Owner] = {}
+        for name, item in self.items.items():
+            owners["text"], owners[name] = ("meeting", item.meeting_id), ("case", item.case_id)
+        return owners
 
     @property
     def notes(self) -> dict:

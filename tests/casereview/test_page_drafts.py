@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -11,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import drafts, keys
+from casereview import drafts, keys, leaving
 from casereview.actions import keep_draft
 from casereview.actions.case_notes import correct_case_note, write_case_note
+from casereview.actions.disposing import leave_tombstone
 from casereview.models import AuditEntry, CaseNote, Draft
+from casereview.records import change
 from casereview.rules.access_table import Role
 from tests import factories
 from tests.html import Page, without_token
@@ -260,3 +263,33 @@ def test_a_draft_carries_the_version_it_was_typed_over(reader, manager, case):
     answer = without_token(reader.post(page, {"text": TEXT, "version": "1"}))
 
     assert "What differs" in answer and "Changed in another window" in answer and TEXT in answer
+
+
+def test_who_must_first_prove_who_they_are_finds_the_text_on_the_page_again(manager, case):
+    page = reverse("correct_record", args=[case.reference])
+    client = sign_in(Client(), manager, proved=False)
+    posted = {"reason": TEXT, drafts.WINDOW: str(uuid.uuid4()), drafts.PAGE: page}
+
+    asked = client.post(page, posted)
+
+    draft = drafts.of_page(manager, page).get()
+    assert asked.status_code == 302 and quote(drafts.resuming(page, draft), "") in asked.url
+    back = sign_in(Client(), manager).get(drafts.resuming(page, draft))
+    assert TEXT in without_token(back)
+
+
+def test_a_case_disposed_of_takes_its_drafts_and_who_left_has_none(reader, page, manager, case):
+    autosave(reader, page, window_on(reader.get(page)))
+    with change("dispose_case", by=None, case=case) as written:
+        leave_tombstone(written, case, timezone.now())
+    assert not Draft.objects.exists()
+    assert autosave(reader, page, str(uuid.uuid4())).status_code == 404
+
+    keep_draft(user=manager, form="typed:any", content={})
+    with change("deactivate_person", by=None) as written:
+        assert leaving.end_all(written, manager)["Drafts"] == 1
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_is_in_no_history_and_so_in_no_disclosure():
+    assert not hasattr(Draft, "history")

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from casereview import actions as kernel
-from casereview import readiness
+from casereview import drafts, keys, readiness
 from casereview.actions import NotAllowed
+from casereview.forms.theirs import TAKE
 from casereview.models import Action, AgendaItem, ParallelProcess
 from casereview.pseudonyms import known_of
 from casereview.records import Conflict, change
@@ -21,6 +22,7 @@ from cdop.pack_content import section_of
 from tests import factories
 from tests.cdop.asked import agency_with_lead, answered, ask
 from tests.cdop.reviews import at_panel, record_all
+from tests.html import Page
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -489,6 +491,41 @@ def test_minutes_are_drafted_edited_and_agreed_at_the_next_meeting(client, at, i
     )
     with pytest.raises(NotAllowed, match="agreed"):
         capture(item, at.manager, note="Otherwise")
+
+
+def test_two_people_write_the_minutes_and_each_part_of_either_may_stand(client, at, item):
+    sign_in(client, at.manager)
+    url = reverse("cdop:write_minutes", args=[at.meeting.pk])
+    old = client.get(url).content.decode().split('name="seen" value="')[1].split('"')[0]
+    kernel.write_minutes(
+        meeting=at.meeting, by=at.manager, text="What a colleague wrote", notes={item: "Theirs too"}
+    )
+    typed = {"text": "What I wrote", f"note_{item.pk.hex}": "My words on the case", "seen": old}
+
+    page = client.post(url, typed).content.decode()
+    assert "What differs" in page and "What a colleague wrote" in page and "What I wrote" in page
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    client.post(url, {**typed, "seen": seen, TAKE: ["text"]})
+
+    at.meeting.refresh_from_db()
+    item.refresh_from_db()
+    assert (at.meeting.minutes, item.note) == ("What a colleague wrote", "My words on the case")
+
+
+def test_each_part_of_minutes_in_a_draft_goes_with_what_it_tells_of(client, at, item):
+    sign_in(client, at.manager)
+    url = reverse("cdop:write_minutes", args=[at.meeting.pk])
+    page = Page(client.get(url).content.decode())
+    told = {one: page.all("input", name=one)[0]["value"] for one in (drafts.KEYS, drafts.WINDOW)}
+    typed = {"text": "All came", f"note_{item.pk.hex}": "The child was seen", drafts.PAGE: url}
+    assert client.post(url, {**typed, **told, drafts.SAVE: "auto"}).status_code == 200
+    draft = drafts.of_page(at.manager, url).get()
+    assert drafts.opened(draft)["typed"][f"note_{item.pk.hex}"] == ["The child was seen"]
+    assert "child was seen" not in str(draft.content) and "All came" not in str(draft.content)
+
+    keys.destroy("case", item.case_id)
+
+    assert drafts.opened(draft)["typed"] == {"text": ["All came"]}
 
 
 def test_minutes_say_the_minutes_before_were_agreed(at):
