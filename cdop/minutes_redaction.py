@@ -16,10 +16,10 @@ REDACT = "redact_minutes"
 class Ground(models.TextChoices):
     """Why words are taken out of minutes."""
 
-    DISPOSED = "disposed", "A case that they tell of was disposed of"
+    DISPOSED = "disposed", "The case was disposed of"
     ASKED = "asked", "Somebody asked for what is held of them, and it may not be kept"
     ORDERED = "ordered", "A court or the Information Commissioner ordered it"
-    NAMES = "names", "They tell who a child is, which minutes must not"
+    NAMES = "names", "It tells who a child is, which minutes must not"
 
 
 def marks(meeting: Meeting) -> list[str]:

@@ -6,12 +6,17 @@ from typing import Any
 
 from casereview import forms
 from cdop.minutes_redaction import Ground
+from cdop.rules.taken_out import TAKEN_OUT
 
 Pairs = Sequence[tuple[str, str]]
 
 
 def _numbered(sentences: Sequence[str]) -> Pairs:
-    return [(str(number), sentence) for number, sentence in enumerate(sentences, 1)]
+    return [
+        (str(number), sentence)
+        for number, sentence in enumerate(sentences, 1)
+        if sentence != TAKEN_OUT
+    ]
 
 
 class _SentencesForm(forms.Form):

@@ -142,7 +142,7 @@ def test_one_case_is_disposed_of_and_its_sentence_goes_from_agreed_minutes_for_g
     page = without_token(client.get(url("view_minutes", meeting)))
     for words in (
         "Agreed at the meeting of 1 September 2014",
-        "1 sentence taken out for good. A case that they tell of was disposed of.",
+        "1 sentence taken out for good. The case was disposed of.",
         f"Proposed by {manager.name}, agreed by {auditor.name}.",
         f"Version {after.version} of the minutes stands since",
         "Tea was had.",
@@ -150,6 +150,8 @@ def test_one_case_is_disposed_of_and_its_sentence_goes_from_agreed_minutes_for_g
     ):
         assert words in page
     assert "Meadowsweet" not in page
+    again = client.get(asks).context["form"].fields["taken"].choices
+    assert [number for number, _ in again] == ["1", "3", "4"]  # what is gone is not offered
 
 
 @pytest.mark.django_db
