@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 
 TAKEN_OUT = "[taken out]"
-_BETWEEN = re.compile(r"((?<=[.!?])[ \t]+|\s*\n\s*)")
+# What was taken out stays a sentence of its own: the next one is not taken with it.
+_BETWEEN = re.compile(rf"((?:(?<=[.!?])|(?<={re.escape(TAKEN_OUT)}))[ \t]+|\s*\n\s*)")
 
 
 def sentences(text: str) -> list[str]:
