@@ -23,6 +23,8 @@ class CasereviewConfig(AppConfig):
             information_request_page,
             joint_papers_work,
             leaving,
+            local_texts,
+            message_texts,
             outbox,
             process_work,
             readiness,
@@ -61,6 +63,8 @@ class CasereviewConfig(AppConfig):
         case_notes.register()
         saved_views.register()
         drafts.register()
+        local_texts.register()
+        message_texts.register()
         document_work.register()
         information_request_page.register()
         record_checks.register()

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from casereview import access, navigation
+from casereview import access, branding, navigation
 
 FOOTER = [
     ("Help", "help"),
@@ -25,7 +25,7 @@ def page(request) -> dict:
         "reader_name": getattr(user, "name", ""),
         "demo": settings.DEMO,
         "api": settings.API,
-        "site_name": settings.SITE_NAME,
-        "site_colour": settings.SITE_COLOUR,
+        "site_name": branding.name(),
+        "site_colour": branding.colour(),
         "second_factor_elsewhere": bool(settings.OIDC_ACR_VALUES),
     }

@@ -11,6 +11,7 @@ import traceback
 import uuid
 from types import TracebackType
 from typing import Any
+from xml.sax.saxutils import escape
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +20,9 @@ OURS = frozenset({"casereview", "cdop", "scr", "learning", "config"})
 
 # Sent when not even the page of an error can be made: it needs no template and no other file.
 LAST_RESORT = """<!DOCTYPE html>
-<html lang="en-GB"><head><meta charset="utf-8"><title>Sorry, something went wrong</title></head>
-<body><main><h1>Sorry, something went wrong</h1>
+<html lang="en-GB"><head><meta charset="utf-8">
+<title>Sorry, something went wrong – {name}</title></head>
+<body><header><p>{name}</p></header><main><h1>Sorry, something went wrong</h1>
 <p>Try again in a few minutes. Check whether your last change was saved before you repeat it.</p>
 <p>If it keeps failing, tell an administrator of your area this reference: {reference}</p>
 <p><a href="/">Go to your work</a></p></main></body></html>
@@ -38,7 +40,9 @@ def reference_of(request: Any) -> str:
 
 def last_resort(reference: str) -> bytes:
     """Return the page that is sent when no other can be made."""
-    return LAST_RESORT.format(reference=reference).encode()
+    from casereview import branding  # not at the top: the log is set up before there is any app
+
+    return LAST_RESORT.format(reference=reference, name=escape(branding.name())).encode()
 
 
 def report(kind: type[BaseException] | None, trace: TracebackType | None, reference: str) -> str:

@@ -17,7 +17,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from casereview import access, keys
+from casereview import access, branding, keys
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +130,7 @@ def run_job(name: str, ids: dict[str, Any], attempt: int) -> None:
     """
     kind = ""
     try:
+        branding.refresh()
         with keys.held(), access.remembering():
             _jobs[name](**_read(ids))
     except Exception as error:  # whatever it is, the worker goes on with the next job

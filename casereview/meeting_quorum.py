@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Iterable
 
-from casereview.models import AgendaItem, Attendance, Interest, Meeting
+from casereview.codes import agency_types
+from casereview.models import AgendaItem, Attendance, Interest, Meeting, Panel
 from casereview.rules.quorum import Quorum, Seat, quorum
 
 KEPT = (Interest.Level.WITHDRAWS, Interest.Level.INFORMS_ONLY)
@@ -19,7 +20,8 @@ def quorums_of(meetings: Iterable[Meeting], items: Iterable[AgendaItem]) -> dict
     by_key = {meeting.pk: meeting for meeting in meetings}
     items = [item for item in items if item.meeting_id in by_key]
     people: dict[uuid.UUID, list[Attendance]] = {key: [] for key in by_key}
-    for one in Attendance.objects.filter(meeting__in=by_key).select_related("user"):
+    found = Attendance.objects.filter(meeting__in=by_key)
+    for one in found.select_related("user__agency", "agency"):
         people[one.meeting_id].append(one)
     not_judging: dict[uuid.UUID, set] = {}
     for case, user, agency in Interest.objects.filter(
@@ -32,9 +34,16 @@ def quorums_of(meetings: Iterable[Meeting], items: Iterable[AgendaItem]) -> dict
             members_needed=by_key[item.meeting_id].panel.quorum_members,
             share_needed=by_key[item.meeting_id].panel.quorum_share,
             agencies_needed=by_key[item.meeting_id].panel.quorum_agencies,
+            kinds_needed=kinds_of(by_key[item.meeting_id].panel),
         )
         for item in items
     }
+
+
+def kinds_of(panel: Panel) -> list[tuple[str, str]]:
+    """Return the kinds of agency without which a panel does not judge a case, in words."""
+    words = dict(agency_types())
+    return [(code, words.get(code, code)) for code in panel.quorum_kinds]
 
 
 def _seat(one: Attendance, not_judging: set) -> Seat:
@@ -45,4 +54,5 @@ def _seat(one: Attendance, not_judging: set) -> Seat:
         came=one.attended == Attendance.Attended.CAME,
         place_of=str(one.deputy_for_id or ""),
         judges=not (mine & not_judging),
+        kind=one.agency.kind if one.agency else "",
     )

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from casereview import access, audit, drafts, errors, keys, meeting_mode
+from casereview import access, audit, branding, drafts, errors, keys, meeting_mode
 from casereview.sign_in import proof
 
 log = logging.getLogger(__name__)
@@ -150,6 +150,16 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse:
     logout(request)
     login = reverse("account_login")
     return redirect(f"{login}?ended=elsewhere" if elsewhere else login)
+
+
+def named(handle: Handler) -> Handler:
+    """Know what the installation calls itself, and its holidays, before anything is shown."""
+
+    def handled(request: HttpRequest) -> HttpResponse:
+        branding.refresh()
+        return handle(request)
+
+    return handled
 
 
 def record_context(handle: Handler) -> Handler:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.template.loader import get_template
 from django.utils import timezone
 
-from casereview import audit, jobs
+from casereview import audit, jobs, message_texts
 from casereview.models import AgencyContact, Case, OutboxMessage
 from casereview.rules.quiet_hours import not_before
 
@@ -59,7 +59,7 @@ def put(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a message is put in with the change it is about")
-    get_template(_file(template))
+    get_template(message_texts.file_of(template))
     contact = isinstance(to, AgencyContact)
     message, made = OutboxMessage.objects.get_or_create(
         to_user=None if contact else to,
@@ -79,15 +79,15 @@ def put(
 
 
 def text_of(message: OutboxMessage, *, for_its_reader: bool = True) -> tuple[str, str]:
-    """Return subject and body: the first line of the text, and the rest.
+    """Return subject and body: the first line of the text, and the rest, as the area words them.
 
     Shown to somebody else, what is for its reader alone is left out.
     """
     said = dict.fromkeys(FOR_ITS_READER, "(for its reader alone)")
     if for_its_reader:
         said = more[message.template](message) if message.template in more else {}
-    text = get_template(_file(message.template)).render(
-        {"count": message.count, "address": settings.SITE_ADDRESS, **said}
+    text = message_texts.filled(
+        message.template, {"count": message.count, "address": settings.SITE_ADDRESS, **said}
     )
     subject, _, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
@@ -98,10 +98,6 @@ def _when(template: str, at: datetime.datetime) -> datetime.datetime:
     if template in AT_ANY_HOUR:
         return at
     return not_before(timezone.localtime(at), settings.QUIET_HOURS)
-
-
-def _file(template: str) -> str:
-    return f"casereview/messages/{template}.txt"
 
 
 @jobs.job("send_messages")

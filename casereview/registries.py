@@ -191,3 +191,6 @@ api: list[ApiEndpoint] = []
 # What happens as soon as a second person agrees, by row of the access table; others are done later
 # and use the agreement up. Each is given the change that is open and the agreement.
 done_when_agreed: dict[str, Callable[[Any, Any], None]] = {}
+# What the codes of a case say that its reader may want to know first, such as "category:2"; never a
+# text. The list of notices says which of them call for one.
+narrative_facts: list[Callable[[Any], set[str]]] = []

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from casereview import upkeep_records
+from casereview import branding, local_texts, upkeep_records
 from casereview.codelists import all_lists
 from casereview.models import (
     Agency,
@@ -28,7 +28,7 @@ _LOOK_AHEAD = 5
 
 def found() -> Found:
     """Return what is there now, as counts."""
-    today = timezone.localdate()
+    today, texts = timezone.localdate(), local_texts.kinds()
     held = [
         one
         for one in StandingRole.objects.filter(ended_at=None, user__is_active=True).only(
@@ -67,7 +67,8 @@ def found() -> Found:
             default=today.year - 1,
         ),
         this_year=today.year,
-        named=settings.SITE_NAME != "Case review" or bool(settings.SITE_COLOUR),
+        named=branding.name() != "Case review" or bool(branding.colour()),
+        own_texts=sum(bool(one.text) for one in local_texts.in_force(texts, today).values()),
         sends_from=settings.DEFAULT_FROM_EMAIL,
         backed_up=upkeep_records.last(UpkeepRecord.Kind.BACKUP) is not None,
         drilled=upkeep_records.last(UpkeepRecord.Kind.DRILL) is not None,

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from casereview.views import agencies, importing_agencies, set_up
+from casereview.views import agencies, importing_agencies, local_texts, set_up
 
 urlpatterns = [
     path("admin-area/set-up/", set_up.view_set_up, name="view_set_up"),
+    path("admin-area/texts/", local_texts.view_local_texts, name="view_local_texts"),
+    path("admin-area/texts/<str:kind>/", local_texts.view_local_text, name="view_local_text"),
+    path(
+        "admin-area/texts/<str:kind>/change/",
+        local_texts.change_local_text,
+        name="change_local_text",
+    ),
+    path("admin-area/name-and-colour/", local_texts.change_branding, name="change_branding"),
+    path("admin-area/holidays/", local_texts.view_holidays, name="view_holidays"),
+    path("admin-area/holidays/change/", local_texts.change_holidays, name="change_holidays"),
     path("colour.css", set_up.colour, name="colour"),
     path(
         "admin-area/agencies/import/",

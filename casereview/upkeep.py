@@ -6,7 +6,17 @@ from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
-from casereview import audit, jobs, keys, outbox, progress, registries, reminders, retention
+from casereview import (
+    audit,
+    branding,
+    jobs,
+    keys,
+    outbox,
+    progress,
+    registries,
+    reminders,
+    retention,
+)
 from casereview.database import KEYS
 from casereview.keystore.models import DataKey
 from casereview.records import Record
@@ -26,6 +36,7 @@ def tick(now: datetime.datetime) -> dict[str, int]:
 
     Returns: what was done, by name, as counts.
     """
+    branding.refresh()
     today = timezone.localtime(now)
     day = today.date().toordinal()
     reminding = today.hour >= reminders.FROM_HOUR and jobs.enqueue_once("remind", day=day)

@@ -10,9 +10,10 @@ class CdopConfig(AppConfig):
     def ready(self) -> None:
         """Add what this app has to say to the pages that gather from all."""
         from casereview import registries
-        from cdop import api_answers, groups, report_work, return_work
+        from cdop import api_answers, groups, narrative_facts, report_work, return_work
 
         api_answers.register()
+        narrative_facts.register()
         registries.groupings.append(groups.GROUPING)
         registries.work_items.append(return_work.return_to_make)
         registries.work_items.append(return_work.asked_for_a_return)

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "casereview.middleware.named",
     "casereview.middleware.record_context",
     "casereview.middleware.session_limits",
     "casereview.middleware.second_factor",

@@ -15,6 +15,7 @@ class ScrConfig(AppConfig):
             decision_steps,
             decision_work,
             findings,
+            narrative_facts,
             review_work,
             scr_work,
         )
@@ -27,6 +28,7 @@ class ScrConfig(AppConfig):
         review_work.register()
         audit_work.register()
         findings.register()
+        narrative_facts.register()
 
     def _add_grants(self) -> None:
         from django.db.models import Q

@@ -17,8 +17,11 @@ from scr.referrals import current_referral, edition_of
 YES_NO = {"Y": "Yes", "N": "No", "NK": "Not known"}
 
 
-def page(user, case: Case, today: date) -> dict[str, Any]:
-    """Return what the page shows, with a constant number of questions to the database."""
+def page(user, case: Case, today: date, *, closed: bool = False) -> dict[str, Any]:
+    """Return what the page shows, with a constant number of questions to the database.
+
+    While it is `closed` what the referral tells of the child is not read.
+    """
     keys.prefetch("case", [case.pk])
     referral = current_referral(case)
     shown: dict[str, Any] = {"referral": referral}
@@ -27,7 +30,7 @@ def page(user, case: Case, today: date) -> dict[str, Any]:
     return shown | {
         "edition": edition_of(referral),
         "notifying": _notifying(referral),
-        "facts": facts(case, referral),
+        "facts": facts(case, referral, closed=closed),
         "stages": stages.stages_of(user, case),
         "turns": [
             {"turn": turn, "when": due_words(turn.due_on, today)}
@@ -50,7 +53,7 @@ def _notifying(referral: Referral):
     return framework_named(referral.notifying_framework)
 
 
-def facts(case: Case, referral: Referral) -> list[dict[str, str]]:
+def facts(case: Case, referral: Referral, *, closed: bool = False) -> list[dict[str, str]]:
     """Return what a referral says, line by line, without the child."""
     happened = (
         "The child died" if case.kind == Case.Kind.DEATH else "The child was seriously harmed"
@@ -70,9 +73,9 @@ def facts(case: Case, referral: Referral) -> list[dict[str, str]]:
         ("Raised by", referral.raised_by or ""),
         ("Through", referral.named_lead or ""),
         ("Authority became aware on", in_words(referral.aware_on)),
-        ("Grounds", referral.grounds or ""),
+        ("Grounds", "" if closed else referral.grounds or ""),
         ("Other children known to be safe", YES_NO[referral.siblings_safe]),
-        ("What was done for their safety", referral.immediate_safety or ""),
+        ("What was done for their safety", "" if closed else referral.immediate_safety or ""),
     ]
     return [{"label": label, "value": value} for label, value in lines if value]
 

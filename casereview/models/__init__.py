@@ -36,6 +36,7 @@ from casereview.models.learning import (
     LearningPoint,
     Recommendation,
 )
+from casereview.models.local_texts import LocalText
 from casereview.models.meetings import AgendaItem, Attendance, Meeting
 from casereview.models.notes import CaseNote, NoteMention
 from casereview.models.packs import LeakHit, Pack, Pseudonym
@@ -43,6 +44,7 @@ from casereview.models.people import Person, StandingRole, User
 from casereview.models.places import Agency, AgencyContact, Area, Board, Panel, PanelBoard
 from casereview.models.populations import Population
 from casereview.models.processes import CasePassing, ParallelProcess
+from casereview.models.reading import ReadingChoice
 from casereview.models.record_checks import RecordCheck
 from casereview.models.releases import ProfileSetting, Release
 from casereview.models.retention import Disposal, LegalHold, RetentionRule
@@ -106,6 +108,7 @@ __all__ = [
     "LeakHit",
     "LearningPoint",
     "LegalHold",
+    "LocalText",
     "Meeting",
     "NoteMention",
     "NotificationDuty",
@@ -118,6 +121,7 @@ __all__ = [
     "Pseudonym",
     "Population",
     "ProfileSetting",
+    "ReadingChoice",
     "Reason",
     "RecordCheck",
     "Recommendation",

@@ -67,6 +67,8 @@ class Panel(Record):
     quorum_members = models.PositiveSmallIntegerField(null=True, blank=True)
     quorum_share = models.PositiveSmallIntegerField(null=True, blank=True)
     quorum_agencies = models.PositiveSmallIntegerField(default=3)
+    # Kinds of agency without which the panel does not judge a case; none is required if empty.
+    quorum_kinds = models.JSONField(default=list, blank=True)
     # Stands in for the manager: what nobody has read goes to them. Nobody: the other managers.
     deputy = user_link()
     # Whether children's names may go to member agencies before a meeting, for record checks.
@@ -79,6 +81,7 @@ class Panel(Record):
         "quorum_members",
         "quorum_share",
         "quorum_agencies",
+        "quorum_kinds",
         "deputy",
         "names_first",
         "retired_on",

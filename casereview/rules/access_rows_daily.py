@@ -4,6 +4,7 @@ from casereview.rules.roles import ADMITTED, Role, Where
 
 # Whoever may be let into a case finds it again: a list and a search show what one may see.
 _READERS = dict.fromkeys((Role.CDR_MANAGER, Role.DESIGNATED_DOCTOR, *ADMITTED), Where.ANYWHERE)
+_WHO_READS = _READERS
 # Those who work on a case and know who the child was.
 _AT_WORK = {
     Role.CDR_MANAGER: Where.CASE,
@@ -12,6 +13,10 @@ _AT_WORK = {
 }
 
 ROWS: dict[str, dict[Role, Where]] = {
+    # How much one was asked to read, and how one is told: one's own; a chair's of their panel.
+    "view_reading": _WHO_READS,
+    "choose_notices": _WHO_READS,
+    "view_panel_reading": {Role.PANEL_CHAIR: Where.ANYWHERE},
     "list_cases": _READERS,
     "find_case": _READERS,
     "save_view": _READERS,

@@ -276,7 +276,10 @@ TABLE: dict[str, dict[Role, Where]] = {
     "retire_agency_contact": {_R.ADMINISTRATOR: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
     # What each panel and board settles for itself.
     "view_panels": {_R.ADMINISTRATOR: ANYWHERE, _R.CDR_MANAGER: ANYWHERE},
+    "add_panel": {_R.ADMINISTRATOR: ANYWHERE},
     "change_panel": {_R.ADMINISTRATOR: ANYWHERE},
+    "close_panel": {_R.ADMINISTRATOR: ANYWHERE},
+    "add_board": {_R.ADMINISTRATOR: ANYWHERE},
     "change_board": {_R.ADMINISTRATOR: ANYWHERE},
     "view_code_lists": {_R.ADMINISTRATOR: ANYWHERE},
     "view_code_list": {_R.ADMINISTRATOR: ANYWHERE},
@@ -284,6 +287,12 @@ TABLE: dict[str, dict[Role, Where]] = {
     "verify_audit": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
     "view_checkpoint": {_R.AUDITOR: ANYWHERE, _R.ADMINISTRATOR: ANYWHERE},
     "view_set_up": {_R.ADMINISTRATOR: ANYWHERE},
+    # What an area words and names for itself.
+    "view_local_texts": {_R.ADMINISTRATOR: ANYWHERE},
+    "change_local_text": {_R.ADMINISTRATOR: ANYWHERE},
+    "change_branding": {_R.ADMINISTRATOR: ANYWHERE},
+    "view_holidays": {_R.ADMINISTRATOR: ANYWHERE},
+    "change_holidays": {_R.ADMINISTRATOR: ANYWHERE},
     "import_agencies": {_R.ADMINISTRATOR: ANYWHERE},
     # What a demo would have sent by e-mail; elsewhere there is no such page.
     "view_demo_messages": {_R.ADMINISTRATOR: ANYWHERE},

@@ -50,6 +50,11 @@ GROUPS: tuple[Group, ...] = (
                 in_header=True,
             ),
             _P("Actions", "list_actions", "What was agreed, who does it and how far it is."),
+            _P(
+                "Your reading",
+                "view_reading",
+                "How much you were asked to read, support, and how you are told beforehand.",
+            ),
         ),
     ),
     Group(
@@ -235,7 +240,18 @@ GROUPS: tuple[Group, ...] = (
             _P("Set-up", "view_set_up", "What this installation still lacks."),
             _P("People", "view_people", "Add people, give and end their roles."),
             _P("Agencies", "view_agencies", "The organisations that are asked for reports."),
-            _P("Panels", "view_panels", "Each panel’s quorum and deputy."),
+            _P("Panels", "view_panels", "Each panel’s boards, quorum and deputy."),
+            _P(
+                "Letters and other texts",
+                "view_local_texts",
+                "Word letters, messages and texts on pages as your area does.",
+            ),
+            _P("Name and colour", "change_branding", "What this installation calls itself."),
+            _P(
+                "Bank holidays",
+                "view_holidays",
+                "The days that are no working days; add one that was proclaimed once.",
+            ),
             _P(
                 "Lists",
                 "view_code_lists",

@@ -1,11 +1,11 @@
 """Whether enough members and agencies take part in judging one case.
 
 Source: nothing authoritative was found; half the members and three agencies are our own default,
-and each panel sets its own figures.
+and each panel sets its own figures, and which kinds of agency must be there.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 AGENCIES = 3
@@ -17,7 +17,8 @@ class Seat:
     """One person invited to a meeting: whether they came, and how they stand to one case.
 
     `place_of` is set for a deputy: the member whose place they take, and `agency` is then that
-    member's. `judges` is false for who only informs the panel on the case or has withdrawn.
+    member's. `kind` is the kind of that agency. `judges` is false for who
+    only informs the panel on the case or has withdrawn.
     """
 
     person: str
@@ -25,6 +26,7 @@ class Seat:
     came: bool = False
     place_of: str = ""
     judges: bool = True
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,23 @@ class Quorum:
     members_needed: int
     agencies: int
     agencies_needed: int
+    # Kinds of agency that must take part and do not, in words.
+    lacking: tuple[str, ...] = ()
 
     @property
     def met(self) -> bool:
-        """Whether enough members and enough agencies take part."""
-        return self.members >= self.members_needed and self.agencies >= self.agencies_needed
+        """Whether enough members and enough agencies take part, and each kind that must."""
+        enough = self.members >= self.members_needed and self.agencies >= self.agencies_needed
+        return enough and not self.lacking
 
     @property
     def words(self) -> str:
         """The count in words, whether it is met or not."""
-        return (
+        counted = (
             f"{self.members} of the {_many(self.members_needed, 'member')} and {self.agencies} of "
             f"the {_many(self.agencies_needed, 'agency', 'agencies')} needed"
         )
+        return f"{counted}; nobody of: {', '.join(self.lacking)}" if self.lacking else counted
 
 
 def quorum(
@@ -56,11 +62,13 @@ def quorum(
     members_needed: int | None = None,
     share_needed: int | None = None,
     agencies_needed: int = AGENCIES,
+    kinds_needed: Collection[tuple[str, str]] = (),
 ) -> Quorum:
     """Count who takes part in one case; half the members, rounded up, unless the panel says else.
 
     `members_needed` is the least number of members, `share_needed` their least share in a hundred;
-    where a panel sets both, both are needed.
+    where a panel sets both, both are needed. `kinds_needed` are kinds of agency as (code, words),
+    each of which must be there.
 
     A deputy takes one member's place and counts for that member's agency; a member and a deputy who
     both came count once. The members are all who were invited in their own right, those who have
@@ -78,6 +86,9 @@ def quorum(
         members_needed=max(needed, 1),
         agencies=len({seat.agency for seat in present if seat.agency}),
         agencies_needed=agencies_needed,
+        lacking=tuple(
+            words for code, words in kinds_needed if code not in {seat.kind for seat in present}
+        ),
     )
 
 

@@ -24,6 +24,7 @@ class Found:
     holidays_known_until: int
     this_year: int
     named: bool
+    own_texts: int
     sends_from: str
     backed_up: bool
     drilled: bool
@@ -133,15 +134,27 @@ def steps(f: Found) -> list[Step]:
             "Bank holidays",
             f.holidays_known_until > f.this_year,
             "Those of England and Wales are known until at least "
-            f"{f.holidays_known_until}. A day proclaimed once is added by a setting",
-            setting="HOLIDAYS_ADDED",
+            f"{f.holidays_known_until}. A day proclaimed once is added there",
+            "view_holidays",
+            "Bank holidays",
             may_wait=True,
         ),
         Step(
             "Name and colour",
             f.named,
             "The name on every page, and the colour of its head",
-            setting="SITE_NAME, SITE_COLOUR",
+            "change_branding",
+            "Name and colour",
+            may_wait=True,
+        ),
+        Step(
+            "Letters, messages and support for readers",
+            f.own_texts > 0,
+            _count(f.own_texts, "text") + " worded by your area: begin with where readers turn"
+            if f.own_texts
+            else "All are worded by this software: see that they fit, and where readers turn",
+            "view_local_texts",
+            "Letters and other texts",
             may_wait=True,
         ),
         Step(

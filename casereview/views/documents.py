@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
-from casereview import access, audit, crypto, document_page, document_store
+from casereview import access, audit, care, crypto, document_page, document_store
 from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.actions import documents as actions
@@ -129,12 +129,17 @@ def accept_document(request: HttpRequest, case: Case, document: uuid.UUID) -> Ht
 
 
 @case_view("read_document")
+@care.opens("document")
 def read_document(request: HttpRequest, case: Case, document: uuid.UUID) -> HttpResponse:
     """Show a text, the words of a PDF or Word file, or a picture in the page."""
     found = document_of(case, document)
     if found is None or found.content_type not in document_store.IN_THE_PAGE:
         return access.not_found()
     picture = found.content_type in document_store.PICTURES
+    notice = care.notice(request, case, "document", ["document:picture"] if picture else [])
+    if notice and notice.closed:
+        page = {**about(request.user, case, BACK), "document": found, "notice": notice}
+        return render(request, "casereview/documents/read.html", page)
     words: str | None = ""
     try:
         content = document_store.content_of(found)
@@ -150,6 +155,7 @@ def read_document(request: HttpRequest, case: Case, document: uuid.UUID) -> Http
         {
             **about(request.user, case, BACK),
             "document": found,
+            "notice": notice,
             "picture": picture,
             "kind": document_store.label_of(found),
             "words_alone": found.content_type in document_store.WITH_WORDS,

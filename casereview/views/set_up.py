@@ -1,11 +1,10 @@
 """Leading a new installation to its first case, and the colour it gives itself."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from casereview import set_up_page
+from casereview import branding, set_up_page
 from casereview.access import open_view, role_view
 from casereview.rules.set_up_steps import steps
 
@@ -23,6 +22,6 @@ def view_set_up(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def colour(request: HttpRequest) -> HttpResponse:
     """Return the style sheet of the installation's own colour; blank where it has none."""
-    own = settings.SITE_COLOUR
+    own = branding.colour()
     rule = f".app-header, .app-header .govuk-generic-header {{ background: {own}; }}\n"
     return HttpResponse(rule if own else "", content_type="text/css; charset=utf-8")

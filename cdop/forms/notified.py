@@ -47,12 +47,17 @@ _LEGAL = (
 Line = dict[str, str]
 
 
-def notified(case: Case, notification: Notification) -> list[dict[str, Any]]:
-    """Return the parts of a notification, each with its answers; a blank one is left out."""
+def notified(
+    case: Case, notification: Notification, *, closed: bool = False
+) -> list[dict[str, Any]]:
+    """Return the parts of a notification, each with its answers; a blank one is left out.
+
+    While it is `closed` no narrative is read: how the child died is not among the answers.
+    """
     parts = [
         ("Who notified", _referral(notification)),
         ("The child", _child(case, notification)),
-        ("The death", _death(case, notification)),
+        ("The death", _death(case, notification, closed)),
         ("Other children", _children(notification)),
         ("Legal status", _answers(notification, _LEGAL, LegalStatusForm)),
         ("Professionals who knew the child", _contacts(notification)),
@@ -119,7 +124,8 @@ def _child(case: Case, notification: Notification) -> list[Line]:
     )
 
 
-def _death(case: Case, notification: Notification) -> list[Line]:
+def _death(case: Case, notification: Notification, closed: bool) -> list[Line]:
+    told = [name for name in _DEATH if not (closed and name in Notification.narrative)]
     about = {Case.Precision.ABOUT: "About ", Case.Precision.FOUND: "Found on "}
     died = about.get(Case.Precision(case.died_on_precision), "") + (
         written(case.died_on) if case.died_on else ""
@@ -136,11 +142,11 @@ def _death(case: Case, notification: Notification) -> list[Line]:
         [
             ("Date of death", died),
             ("Expected?", expected),
-            ("Designated doctor’s note", notification.expectedness_note),
+            ("Designated doctor’s note", "" if closed else notification.expectedness_note),
             ("Area where the child died", case.place_of_death_board),
             ("Area where the child lived", case.residence_board),
         ]
-    ) + _answers(notification, _DEATH, DeathForm)
+    ) + _answers(notification, told, DeathForm)
 
 
 def _children(notification: Notification) -> list[Line]:

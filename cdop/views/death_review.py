@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, care
 from casereview.access import case_view, role_view
 from casereview.actions import NotAllowed
 from casereview.case_header import about
@@ -28,14 +28,17 @@ BACK = "cdop:view_death_review"
 
 
 @case_view("view_death_review")
+@care.opens("death_review")
 def view_death_review(request: HttpRequest, case: Case) -> HttpResponse:
     """Show which forms the death is on and why, its people, its meeting and its clocks."""
     shown = death_review_page.page(case, timezone.localdate())
     perinatal = death_review_page.counts_as_perinatal(shown["perinatal"])
+    held = shown.get("meeting")
+    notice = care.notice(request, case, "death_review") if held and held.held_on else None
     return render(
         request,
         "cdop/death_review/page.html",
-        {**about(request.user, case, BACK), **shown, "perinatal": perinatal},
+        {**about(request.user, case, BACK), **shown, "perinatal": perinatal, "notice": notice},
     )
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from casereview import access
+from casereview import access, care
 from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.case_header import about
@@ -23,14 +23,17 @@ PAGE = "cdop:view_evidence"
 
 
 @case_view("view_evidence")
+@care.opens("evidence")
 def view_evidence(request: HttpRequest, case: Case) -> HttpResponse:
     """Show every question with each agency's answer; contradictions first."""
+    notice = care.notice(request, case, "evidence")
     return render(
         request,
         "cdop/reports/evidence.html",
         {
             **about(request.user, case, PAGE),
-            "evidence": evidence_of(request.user, case),
+            "notice": notice,
+            "evidence": None if notice and notice.closed else evidence_of(request.user, case),
             "may_settle": access.can(request.user, "settle_contradiction", case),
             "known": access.can(request.user, "view_identity", case),
         },

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, care
 from casereview.access import case_view, role_view
 from casereview.case_header import about
 from casereview.models import Case
@@ -58,10 +58,13 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
 
 
 @case_view("view_notification")
+@care.opens("notification")
 def view_notification(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the notification of a case, what it calls for, and what is not known yet."""
     notification = notification_of(case)
     known = access.can(request.user, "view_identity", case)
+    shown = known and notification is not None
+    notice = care.notice(request, case, "notification") if shown else None
     clock = case.clocks.filter(rule=CLOCK).first()
     open_case = case.stage in notification_lists.OPEN_STAGES
     reason = suggested_reason(case, notification) if open_case else ""
@@ -72,7 +75,10 @@ def view_notification(request: HttpRequest, case: Case) -> HttpResponse:
             **about(request.user, case, "cdop:view_notification"),
             "notification": notification,
             "known": known,
-            "parts": notified(case, notification) if known and notification else [],
+            "notice": notice,
+            "parts": notified(case, notification, closed=bool(notice and notice.closed))
+            if known and notification
+            else [],
             "clock": clock,
             "in_time": bool(clock and clock.met_on and clock.met_on <= clock.due_on),
             "duties": list(case.notification_duties.filter(duty=SERIOUS_INCIDENT)),

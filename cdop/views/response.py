@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from casereview import access
+from casereview import access, care
 from casereview.access import case_view
 from casereview.case_header import about
 from casereview.models import Case
@@ -22,12 +22,16 @@ BACK = "cdop:view_response"
 
 
 @case_view("view_response")
+@care.opens("response")
 def view_response(request: HttpRequest, case: Case) -> HttpResponse:
     """Show whether agencies respond together, each phase with its day, and what was found."""
+    shown = response_page.page(case, timezone.localdate())
+    found = any(one["row"] for one in shown["phases"])
+    notice = care.notice(request, case, "response") if found else None
     return render(
         request,
         "cdop/response/page.html",
-        {**about(request.user, case, BACK), **response_page.page(case, timezone.localdate())},
+        {**about(request.user, case, BACK), **shown, "notice": notice},
     )
 
 

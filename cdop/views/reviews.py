@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, case_header
+from casereview import access, care, case_header
 from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.meeting_quorum import quorum_of
@@ -40,14 +40,15 @@ def back_to_review(case: Case) -> HttpResponse:
 
 
 @case_view("view_panel_review")
+@care.opens("panel_review")
 def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the review: the grid, the judgements, and what is still missing."""
     review = review_of(case)
-    lines = lines_of(review)
-    may_record = access.can(request.user, "record_panel_review", case)
     completed = review.state == PanelReview.State.COMPLETED
-    facts = facts_of(review, lines)
+    may_record = access.can(request.user, "record_panel_review", case) and not completed
     reviewed_here = case.kind == Case.Kind.DEATH and case.stage not in NOT_REVIEWED
+    notice = None if review._state.adding else care.notice(request, case, "panel_review")
+    closed = bool(notice and notice.closed)
     return render(
         request,
         "cdop/review/view.html",
@@ -63,15 +64,9 @@ def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             moves=not completed and reviewed_here and must_move(review),
             may_carry_over=access.can(request.user, "carry_over_form_c", case),
             not_carried=review_shown.not_carried(review),
-            domains=review_shown.domains(
-                case, lines, form_of(review), editable=may_record and not completed
-            ),
-            parts={part.key: part for part in review_shown.parts(request.user, case, review)},
-            missing=_todo(case, missing(facts), may_record) + _closing(request.user, case)
-            if not completed
-            else [],
-            cautions=_todo(case, cautions(facts), may_record and not completed),
-            may_record=may_record and not completed and reviewed_here,
+            notice=notice,
+            closed=closed,
+            may_record=may_record and reviewed_here,
             may_complete=not completed
             and reviewed_here
             and access.can(request.user, "complete_panel_review", case)
@@ -79,9 +74,24 @@ def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             may_reopen=completed and access.can(request.user, "reopen_panel_review", case),
             informs_only=informs_only(request.user, case),
             judgements=first_judgements(request.user, case),
-            uncoded=any(line.modifiable and not line.code for line in facts.lines),
+            **({} if closed else _told(request.user, case, review, may_record)),
         ),
     )
+
+
+def _told(user, case: Case, review: PanelReview, may_record: bool) -> dict[str, Any]:
+    """Return what the review tells, and what it still lacks: its texts are read for both."""
+    lines = lines_of(review)
+    facts = facts_of(review, lines)
+    open_still = review.state != PanelReview.State.COMPLETED
+    needed = _todo(case, missing(facts), may_record) + _closing(user, case) if open_still else []
+    return {
+        "domains": review_shown.domains(case, lines, form_of(review), editable=may_record),
+        "parts": {part.key: part for part in review_shown.parts(user, case, review)},
+        "missing": needed,
+        "cautions": _todo(case, cautions(facts), may_record),
+        "uncoded": any(line.modifiable and not line.code for line in facts.lines),
+    }
 
 
 def _todo(case: Case, found: list, linked: bool) -> list[dict[str, str]]:

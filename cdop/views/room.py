@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, meeting_mode
+from casereview import access, care, meeting_mode
 from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.agenda_door import agenda_view
@@ -87,20 +87,24 @@ def _about(request: HttpRequest, item: AgendaItem, items: list[AgendaItem], n: i
 
 
 @agenda_view("open_room")
+@care.opens("room", lambda item: item.case)
 def open_room(
     request: HttpRequest, item: AgendaItem, items: list[AgendaItem], n: int
 ) -> HttpResponse:
     """Show one case in big type: what is known, what is new, and how it left the meeting."""
     user = request.user
+    notice = care.notice(request, item.case, "room")
+    closed = bool(notice and notice.closed)
     return render(
         request,
         "cdop/room/case.html",
         _about(request, item, items, n)
-        | room_shown.room(user, item)
+        | (room_shown.closed(item) if closed else room_shown.room(user, item))
         | {
             "quorum": quorum_of(item.meeting, [item])[item.pk],
             "informs_only": informs_only(user, item.case),
-            "judgements": first_judgements(user, item.case),
+            "notice": notice,
+            "judgements": None if closed else first_judgements(user, item.case),
             "may_capture": access.can(user, "record_item_outcome", item.case)
             and not informs_only(user, item.case)
             and item.meeting.held_on <= timezone.localdate(),

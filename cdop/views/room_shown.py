@@ -88,6 +88,11 @@ def room(user, item: AgendaItem) -> dict[str, Any]:
     }
 
 
+def closed(item: AgendaItem) -> dict[str, Any]:
+    """Return what is shown of a case that its reader has not opened yet: no text of it."""
+    return {"header": review_shown.header(item.case, review_of(item.case))}
+
+
 def _sections(lines: list[Line]) -> list[dict[str, Any]]:
     """Put the facts of each section under its title, to be unfolded one by one."""
     found: list[dict[str, Any]] = []

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from casereview import access, case_page, keys
+from casereview import access, care, case_page, keys
 from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.case_header import about
@@ -29,15 +29,19 @@ PAGE = "scr:view_scr"
 
 
 @case_view("view_scr")
+@care.opens("scr")
 def view_scr(request: HttpRequest, case: Case) -> HttpResponse:
     """Show what a case is to the group, where it stands, and what is next for whom."""
-    shown = scr_page.page(request.user, case, timezone.localdate())
+    notice = care.notice(request, case, "scr") if current_referral(case) else None
+    closed = bool(notice and notice.closed)
+    shown = scr_page.page(request.user, case, timezone.localdate(), closed=closed)
     return render(
         request,
         "scr/case/page.html",
         {
             **about(request.user, case, PAGE),
             **shown,
+            "notice": notice,
             "lead": _lead(case, shown["referral"]),
             "care": _care(case),
         },

@@ -169,7 +169,7 @@ def test_a_text_is_told_nothing_but_a_count_and_an_address(name):
     # A checkpoint is a number and digests, of the whole log and of nothing in it; a link by which
     # its reader chooses a password is theirs alone.
     also = {"checkpoint": {"code", "signed"}, "choose_password": {"link"}}.get(name, set())
-    assert told <= {"count", "address"} | also
+    assert told <= {"count", "address", "site_name"} | also
     assert not text.nodelist.get_nodes_by_type(IfNode)
 
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casereview.actions import NotAllowed
-from casereview.actions.panels import change_panel
+from casereview.actions.cases import panel_of
+from casereview.actions.panels import change_panel, serve_board, stop_serving
 from casereview.deputies import deputies_of, managers_by_panel
 from casereview.models import AuditEntry, Board, Panel, PanelBoard, StandingRole
 from casereview.records import Conflict, change
 from casereview.rules.access_table import Role
 from tests import factories
+from tests.html import without_token
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,7 @@ def at(panel):
 
 def settings_of(panel, **facts):
     return {
+        "name": panel.name,
         "quorum_members": "",
         "quorum_share": "",
         "quorum_agencies": "3",
@@ -45,12 +48,22 @@ def settings_of(panel, **facts):
     ("name", "may"),
     [
         ("view_panels", {Role.ADMINISTRATOR, Role.CDR_MANAGER}),
+        ("add_panel", {Role.ADMINISTRATOR}),
+        ("add_board", {Role.ADMINISTRATOR}),
         ("change_panel", {Role.ADMINISTRATOR}),
+        ("serve_boards", {Role.ADMINISTRATOR}),
+        ("close_panel", {Role.ADMINISTRATOR}),
         ("change_board", {Role.ADMINISTRATOR}),
     ],
 )
 def test_the_pages_open_to_whom_the_table_says(people, outsider, panel, name, may):
-    keys = {"change_panel": [panel.pk], "change_board": [factories.board().pk]}.get(name, [])
+    keys = {
+        "view_panels": [],
+        "add_panel": [],
+        "add_board": [],
+        "change_board": [factories.board().pk],
+    }
+    keys = keys.get(name, [panel.pk])
     address = reverse(name, args=keys)
     looking = {role: people[role] for role in (*may, Role.PANEL_CHAIR, Role.AUDITOR)}
 
@@ -218,3 +231,109 @@ def test_the_queries_do_not_grow_with_the_panels(client, administrator):
             written.save(PanelBoard(panel=panel, board=board, since=datetime.date(2014, 4, 1)))
 
     assert asked() == before
+
+
+FREE = "NOTTINGHAM"
+
+
+def added(client, **facts):
+    free = Board.objects.get(code=FREE)
+    typed = {"name": "Exampleshire panel", "code": "exshire", "board": str(free.pk)}
+    day = {"since_day": "1", "since_month": "4", "since_year": "2014"}
+    return client.post(reverse("add_panel"), {**typed, **day, **facts})
+
+
+def test_a_panel_is_added_with_its_board_and_then_settled(client, administrator):
+    sign_in(client, administrator)
+
+    answer = added(client)
+
+    panel = Panel.objects.get(code="EXSHIRE")
+    assert answer["Location"] == at(panel)
+    assert PanelBoard.objects.get(panel=panel).since == datetime.date(2014, 4, 1)
+    assert panel_of(Board.objects.get(code=FREE), datetime.date(2015, 1, 1)) == panel
+    client.post(at(panel), settings_of(panel, quorum_kinds=["POLICE", "CSC"], name="Another name"))
+    page = without_token(client.get(reverse("view_panels")))
+    assert "Another name" in page
+    assert "Somebody must be there of: Police" in page
+    assert "Nobody yet" in page
+    done = AuditEntry.objects.filter(outcome="done", action__in=["add_panel", "change_panel"])
+    assert done.count() == 2
+
+
+def test_a_panel_that_cannot_be_is_refused_in_words(client, administrator, panel):
+    sign_in(client, administrator)
+    taken = str(factories.board().pk)
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    later = {f"since_{part}": str(getattr(tomorrow, part)) for part in ("day", "month", "year")}
+
+    answers = [
+        without_token(added(client, code=panel.code)),
+        without_token(added(client, code="no code!")),
+        without_token(added(client, name=panel.name.upper())),
+        without_token(added(client, board=taken)),
+        without_token(added(client, **later)),
+        without_token(client.post(at(panel), settings_of(panel, quorum_kinds=["CIRCUS"]))),
+    ]
+
+    assert "a panel has it, or had it" in answers[0]
+    assert "letters, digits, - and _, such as EXSHIRE" in answers[1]
+    assert "a panel is called so already" in answers[2]
+    assert "Select the board in the list" in answers[3]
+    assert all("error-summary" in one for one in answers)
+    assert Panel.objects.count() == 1
+
+
+def test_a_board_goes_from_one_panel_to_another_on_one_day(client, administrator, panel):
+    sign_in(client, administrator)
+    added(client)
+    other = Panel.objects.get(code="EXSHIRE")
+    board = factories.board()
+
+    client.post(reverse("serve_boards", args=[panel.pk]), {"stop": str(board.pk)})
+    serve_board(panel=other, board=board, since=timezone.localdate(), by=administrator)
+
+    assert panel_of(board, timezone.localdate()) == other
+    assert panel_of(board, timezone.localdate() - datetime.timedelta(days=1)) == panel
+    with pytest.raises(NotAllowed, match="end that first"):
+        serve_board(panel=panel, board=board, since=timezone.localdate(), by=administrator)
+    with pytest.raises(NotAllowed, match="Close the panel instead"):
+        stop_serving(panel=panel, board=factories.board("LEICS_RUTLAND"), by=administrator)
+
+
+def test_a_panel_is_closed_only_once_nothing_of_it_is_under_way(
+    client, administrator, manager, panel
+):
+    case = factories.make_case(by=manager)
+    sign_in(client, administrator)
+    address = reverse("close_panel", args=[panel.pk])
+    typed = {"reason": "Joined with another", "version": str(panel.version)}
+
+    refused = without_token(client.post(address, typed))
+    assert "the 1 case under way" in refused
+    assert Panel.objects.get(pk=panel.pk).retired_on is None
+
+    with change("test", by=manager, case=case) as written:
+        case.stage = "reviewed"
+        written.save(case)
+    client.post(address, typed)
+
+    assert Panel.objects.get(pk=panel.pk).retired_on == timezone.localdate()
+    assert not PanelBoard.objects.filter(panel=panel, until=None).exists()
+    assert client.get(address).status_code == 404
+    assert StandingRole.objects.filter(panel=panel, user=manager, ended_at=None).exists()
+
+
+def test_an_area_that_is_not_in_the_list_gets_its_board_and_its_panel(client, administrator):
+    sign_in(client, administrator)
+
+    answer = client.post(reverse("add_board"), {"name": "Exampleshire", "code": "exshire"})
+    board = Board.objects.get(code="EXSHIRE")
+    again = without_token(
+        client.post(reverse("add_board"), {"name": "EXAMPLESHIRE", "code": "other"})
+    )
+    added(client, board=str(board.pk))
+
+    assert answer["Location"] == reverse("change_board", args=[board.pk])
+    assert "a board is called so already" in again
+    assert panel_of(board, timezone.localdate()).name == "Exampleshire panel"

@@ -23,6 +23,7 @@ from tests import factories
 from tests.cdop.asked import agency_with_lead, answered, ask
 from tests.cdop.reviews import at_panel, record_all
 from tests.html import Page
+from tests.opened import open_part
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,7 @@ def test_a_deferred_case_keeps_its_draft_returns_and_shows_what_is_new(client, a
     assert AgendaItem.objects.filter(meeting=back, case=at.case).exists()
     assert PanelReview.objects.get(case=at.case).summary == "Found in the parents’ bed."
     sign_in(client, at.member)
-    assert "No answer yet" in client.get(room_of(back)).content.decode()
+    assert "No answer yet" in open_part(client, room_of(back), "room").content.decode()
     actions.answer_panel_question(
         question=question, by=at.manager, answer="Twice, in March", answered_on=DUE
     )
@@ -396,7 +397,8 @@ def test_a_name_that_stands_in_the_papers_is_not_shown_in_the_room(client, at):
         case=at.case, by=at.manager, seen=None, summary="Ada  EXAMPLE was found in bed."
     )
 
-    page = sign_in(client, at.member).get(room_of(at.meeting)).content.decode()
+    room = open_part(sign_in(client, at.member), room_of(at.meeting), "room")
+    page = room.content.decode()
 
     assert "was found in bed" in page
     assert "ada" not in page.lower().split("<main")[1].replace("day", "")

@@ -68,3 +68,15 @@ def test_withdrawing_takes_from_who_is_there_and_never_from_who_is_needed():
 
 def test_a_quorum_says_its_count_in_words():
     assert quorum(FIVE).words == "3 of the 3 members and 3 of the 3 agencies needed"
+
+
+def test_a_kind_of_agency_that_must_be_there_is_missed_whoever_else_came():
+    must = [("POLICE", "Police"), ("CSC", "Social care")]
+    seats = [came("a", kind="POLICE"), came("b", kind="GP"), came("c", kind="CSC", judges=False)]
+
+    found = quorum(seats, agencies_needed=1, kinds_needed=must)
+
+    assert found.lacking == ("Social care",)
+    assert not found.met
+    assert found.words.endswith("needed; nobody of: Social care")
+    assert quorum([*seats, came("d", kind="CSC")], agencies_needed=1, kinds_needed=must).met
