@@ -24,6 +24,7 @@ from casereview.records import Conflict
 from tests import factories
 from tests.casereview import hostile_files
 from tests.kept_out import let_in
+from tests.opened import open_part
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -283,9 +284,11 @@ def test_a_picture_is_seen_in_the_page_and_runs_nothing_alone(desk, case, manage
     document = accepted(case, manager, content=hostile_files.png(), name="a.png")
     url = at("show_picture", case, document.pk)
 
-    page = desk.get(at("read_document", case, document.pk)).content.decode()
+    closed = desk.get(at("read_document", case, document.pk)).content.decode()
+    page = open_part(desk, at("read_document", case, document.pk), "document").content.decode()
     picture = desk.get(url)
 
+    assert f'src="{url}"' not in closed
     assert f'src="{url}"' in page
     assert (picture["Content-Type"], picture.content) == ("image/png", hostile_files.png())
     assert "sandbox" in picture["Content-Security-Policy"]

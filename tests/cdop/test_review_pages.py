@@ -21,6 +21,7 @@ from cdop.models import FactorFinding, PanelReview
 from tests import factories
 from tests.cdop.reviews import HELD, at_panel, modifiable, record_all
 from tests.html import Page
+from tests.opened import open_part
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,8 @@ def post(client, url, **answers):
 
 @pytest.mark.parametrize("who", ["member", "chair", "manager"])
 def test_the_panel_reads_a_review_without_the_child(client, planted, who):
-    response = sign_in(client, getattr(planted, who)).get(url_of("view_panel_review", planted.case))
+    url = url_of("view_panel_review", planted.case)
+    response = open_part(sign_in(client, getattr(planted, who)), url, "panel_review")
 
     body = response.content.decode()
     assert response.status_code == 200
