@@ -16,11 +16,12 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
+from casereview import branding
 from casereview.charts import Chart, svg_for_pdf
 
 FONT, BOLD = "Vera", "VeraBd"
 # Millimetres.
-MARGIN, FOOT = 20, 10
+MARGIN, FOOT, HEAD = 20, 10, 12
 # How much smaller the letters of a table may be, so that its words fit; points beside each cell.
 _LETTERS, _PADDING, _NO_WORD = (1.0, 0.9, 0.8, 0.7), 12.5, 30
 _INSTEAD = str.maketrans({"\t": " ", "\r": "\n", "\u2028": "\n", "\u2029": "\n"})
@@ -94,15 +95,22 @@ def draw(
 ) -> bytes:
     """Return a PDF of some blocks, on A4; every page has the footer, the number and the watermark.
 
-    The same blocks, footer and watermark give the same bytes.
+    At its head stands what the installation calls itself, in its colour. The same blocks, footer
+    and watermark give the same bytes.
     """
     reportlab = _library()
     out = io.BytesIO()
     size = reportlab.pagesizes.A4
     margin = MARGIN * reportlab.mm
 
+    name, colour = _plainly(branding.name()), branding.colour() or branding.HOUSE_COLOUR
+
     def furniture(canvas: Any, document: Any) -> None:
         canvas.saveState()
+        canvas.setFillColor(reportlab.HexColor(colour))
+        canvas.rect(0, size[1] - 3 * reportlab.mm, size[0], 3 * reportlab.mm, stroke=0, fill=1)
+        canvas.setFont(BOLD, 8)
+        canvas.drawString(margin, size[1] - HEAD * reportlab.mm, name)
         if watermark:
             _across(canvas, size, _plainly(watermark))
         canvas.setFont(FONT, 7.5)
@@ -187,6 +195,7 @@ class _Library:
     mm: float
     styles: dict[str, Any]
     glyphs: dict[int, Any]
+    HexColor: Any
 
     def sized(self, style: str, letters: float) -> Any:
         """Return a style with its letters that much smaller."""
@@ -201,6 +210,7 @@ class _Library:
 def _library() -> _Library:
     from reportlab import rl_config
     from reportlab.lib import pagesizes
+    from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.lib.units import mm
     from reportlab.pdfbase import pdfmetrics
@@ -228,7 +238,9 @@ def _library() -> _Library:
     for name in ("1", "2", "3"):
         styles[name].fontName = BOLD
     glyphs = pdfmetrics.getFont(FONT).face.charToGlyph
-    return _Library(SimpleDocTemplate, Paragraph, PageBreak, Spacer, pagesizes, mm, styles, glyphs)
+    return _Library(
+        SimpleDocTemplate, Paragraph, PageBreak, Spacer, pagesizes, mm, styles, glyphs, HexColor
+    )
 
 
 def _flowables(block: Block) -> Sequence[Any]:

@@ -15,6 +15,7 @@ class ScrConfig(AppConfig):
             decision_steps,
             decision_work,
             findings,
+            letter_texts,
             narrative_facts,
             review_work,
             scr_work,
@@ -29,6 +30,7 @@ class ScrConfig(AppConfig):
         audit_work.register()
         findings.register()
         narrative_facts.register()
+        letter_texts.register()
 
     def _add_grants(self) -> None:
         from django.db.models import Q

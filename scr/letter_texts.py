@@ -1,8 +1,13 @@
 """The first wording of letters about a referral or a decision, for a person to edit.
 
+An area words the acknowledgement and the letter on a decision for itself.
+
 No letter names the child: the reader knows the case by the reference, or by what they sent.
 """
 
+from pathlib import Path
+
+from casereview import local_texts
 from casereview.models import Case
 from casereview.rules.working_days import written as in_words
 from scr.models import Decision, Referral, ScrLetter
@@ -49,6 +54,11 @@ _REFERRER = {
     "defer": "The decision waits for information that is named below. You do not need to do "
     "anything unless you are asked.",
 }
+_PASSED_ON = (
+    "We think that your board leads on this case. We pass it on to you with what we know, by a "
+    "safe way. Please confirm that you have it."
+)
+_FURTHER = "This further decision follows an earlier one, which stays on record."
 
 
 def letter_text(
@@ -66,32 +76,27 @@ def letter_text(
     greeting = _GREETING[ScrLetter.To(to)]
     if to == ScrLetter.To.FAMILY:
         return "\n\n".join([greeting, *_to_family(decision)])
+    if decision is None and to == ScrLetter.To.BOARD:
+        return "\n\n".join([greeting, about, _PASSED_ON])
     if decision is None:
-        return "\n\n".join([greeting, about, *_acknowledged(to)])
+        return local_texts.written("scr_acknowledged", {"greeting": greeting, "about": about})
     chosen = option(decision.decided)
-    parts = [greeting, about, f"Decided on {in_words(decision.decided_on)}: {chosen.label}."]
-    parts += _meaning(to, chosen)
-    if decision.refer_to:
-        parts.append(f"It is referred to: {decision.refer_to}.")
-    parts.append(f"The reasons: {reasons}")
-    if decision.defer_until:
-        parts.append(f"The decision is put off until {in_words(decision.defer_until)}.")
-    if decision.earlier_id:
-        parts.append("This further decision follows an earlier one, which stays on record.")
-    parts += _closing(to)
-    return "\n\n".join(parts)
-
-
-def _acknowledged(to: str) -> list[str]:
-    if to == ScrLetter.To.BOARD:
-        return [
-            "We think that your board leads on this case. We pass it on to you with what we know, "
-            "by a safe way. Please confirm that you have it.",
-        ]
-    return [
-        "Thank you for referring this case. The serious case review group will consider it, and "
-        "you will hear what is decided and why. Please secure and seal the files of your agency.",
-    ]
+    refer_to = f"It is referred to: {decision.refer_to}." if decision.refer_to else ""
+    until = decision.defer_until
+    return local_texts.written(
+        "scr_decided",
+        {
+            "greeting": greeting,
+            "about": about,
+            "decision": f"Decided on {in_words(decision.decided_on)}: {chosen.label}.",
+            "meaning": "\n\n".join(_meaning(to, chosen)),
+            "refer_to": refer_to,
+            "reasons": reasons,
+            "defer": f"The decision is put off until {in_words(until)}." if until else "",
+            "earlier": _FURTHER if decision.earlier_id else "",
+            "closing": "\n\n".join(_closing(to)),
+        },
+    )
 
 
 def _meaning(to: str, chosen: Option) -> list[str]:
@@ -130,3 +135,8 @@ def _to_family(decision: Decision | None) -> list[str]:
         else:
             said.append("It has not been decided yet whether there will be a review.")
     return [*said, "If you would like to talk about this letter, please contact us."]
+
+
+def register() -> None:
+    """Let an area word these letters."""
+    local_texts.add(Path(__file__).parent / "data" / "local_texts.toml")

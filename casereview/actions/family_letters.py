@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from casereview import registries
+from casereview import local_texts, registries
 from casereview.actions.admissions import NotAllowed
 from casereview.actions.family import not_to_come, of_the_family
 from casereview.actions.seen import as_seen
@@ -79,32 +79,35 @@ def draft_family_letter(*, case: Case, by, person: Person | None = None) -> Fami
 
 
 def letter_text(case: Case, person: Person | None, decided: list[str]) -> str:
-    """Return the first wording of a letter, in plain words, for a person to edit."""
+    """Return the first wording of a letter, as the area words it, for a person to edit."""
     child = getattr(case, "child", None)
-    name = (child.given_names if child else "") or "your child"
     to = " ".join(filter(None, (person.given_names, person.family_name))) if person else ""
-    parts = [
-        f"Dear {to or 'family'},",
-        f"We are writing to you about {name}. We are very sorry that {name} died.",
-        "When a child dies, people from health, the police, social care and other services "
-        "meet to understand what happened, and whether something can be learned that helps "
-        "other children. They do not decide who is to blame.",
-        *decided,
-    ]
+    asked = []
     for question in case.family_questions.exclude(settled_at=None):
-        parts.append(f"You asked: {question.question}")
-        parts.append(
+        asked.append(f"You asked: {question.question}")
+        asked.append(
             question.answer or f"We cannot answer this. The reason is: {question.no_answer_reason}"
         )
+    return local_texts.written(
+        "family_letter",
+        {
+            "to": to or "family",
+            "child": (child.given_names if child else "") or "your child",
+            "decided": "\n\n".join(decided),
+            "questions": "\n\n".join(asked),
+            "key_worker": _key_worker(case),
+        },
+    )
+
+
+def _key_worker(case: Case) -> str:
     work = FamilyWork.objects.filter(case=case).first()
-    if work and work.key_worker:
-        reach = f" ({work.key_worker_contact})" if work.key_worker_contact else ""
-        parts.append(
-            f"If you would like to talk about this letter, {work.key_worker}{reach} is there "
-            "for you."
-        )
-    parts.append("With our deepest sympathy")
-    return "\n\n".join(parts)
+    if not work or not work.key_worker:
+        return ""
+    reach = f" ({work.key_worker_contact})" if work.key_worker_contact else ""
+    return (
+        f"If you would like to talk about this letter, {work.key_worker}{reach} is there for you."
+    )
 
 
 def edit_family_letter(

@@ -82,6 +82,8 @@ def read_the_papers(reader: Reader, at) -> None:
     page.locator("table").get_by_role("link").first.click()
     reader.look("Panel meeting of")
     reader.follow(at.case.reference, "Panel review")
+    assert "Found in the parents’ bed." not in page.locator("main").inner_text()
+    reader.press("Open it when you are ready", "Panel review")
     said = page.locator("main").inner_text()
     assert "Found in the parents’ bed." in said
     assert "Advice was not given" in said
