@@ -81,7 +81,7 @@ def plant(kind: str, manager) -> Case:
                 notifier_name=words["notifier"],
                 circumstances=words["circumstances"],
                 expectedness="UNEXPECTED",
-                event="SUDI",
+                event="NEONATAL",  # calls for no notice: what is planted is in the page
                 location="HOME",
                 submitted_by=manager,
                 submitted_at=timezone.now(),
@@ -179,6 +179,8 @@ def values_for(address: Address, reference: str, meeting) -> dict | None:
     }
     if address.route.startswith("returns/"):
         known |= {"other": 2016, "revision": 1, "counted": reference, "part": "AG-11"}
+    if address.route.startswith("admin-area/texts/"):
+        known["kind"] = "support"
     if "/criteria/" in address.route:
         known["question"] = "abuse_or_neglect"
     found = {}
