@@ -14,6 +14,7 @@ class CasereviewConfig(AppConfig):
             access_review,
             action_work,
             break_glass_page,
+            care,
             case_notes,
             checkpoints,
             document_work,
@@ -63,6 +64,7 @@ class CasereviewConfig(AppConfig):
         case_notes.register()
         saved_views.register()
         drafts.register()
+        care.register()
         local_texts.register()
         message_texts.register()
         document_work.register()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from casereview import audit, registries
 from casereview.codelists import load_named
+from casereview.leaving import Grant, always, remove
 from casereview.models import Case, ReadingChoice
 from casereview.rules import care
 from casereview.rules.care import Choice, Notice
@@ -86,3 +87,8 @@ def _open(request: HttpRequest, case: Case, part: str, by: str) -> None:
     parts = opened.pop(case.pk.hex, [])
     opened[case.pk.hex] = [*parts, part]
     request.session[_OPENED] = dict(list(opened.items())[-_CASES:])
+
+
+def register() -> None:
+    """Let a leaver's choice end with everything else that was theirs."""
+    registries.grants.append(Grant("Choices of notices", ReadingChoice, "user", always, remove))
