@@ -18,6 +18,7 @@ from casereview import access, actions, imports, leaving, outbox, progress, regi
 from casereview.actions import NotAllowed, accounts, second_person
 from casereview.actions import people as people_actions
 from casereview.actions.drafts import keep_draft
+from casereview.actions.reading import choose_notices
 from casereview.actions.saved_views import save_view
 from casereview.models import (
     AgencyRequest,
@@ -152,6 +153,7 @@ def leaver(people, case, panel, manager):
         written.save(note)
         written.save(NoteMention(case=case, note=note, person=leaver))
     save_view(name="Open cases", filters={"state": "open"}, by=leaver)
+    choose_notices(notices="line", by=leaver)
     keep_draft(user=leaver, form="notification", content={"a": "b"})
     second_person.propose(
         action="reset_second_factor", subject=uuid.uuid4(), by=leaver, reason="Lost"

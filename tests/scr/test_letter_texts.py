@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from casereview import local_texts
 from scr.criteria_files import frameworks
 from scr.letter_texts import letter_text
 from scr.models import ScrLetter
@@ -24,6 +25,11 @@ EIGHT = {
     "defer",
     "none",
 }
+
+
+@pytest.fixture(autouse=True)
+def _our_own_wording(monkeypatch):
+    monkeypatch.setattr(local_texts, "own", lambda code: "")
 
 
 def decision(code: str, **facts):
