@@ -15,6 +15,7 @@ from casereview.actions.admissions import NotAllowed
 from casereview.forms.imports import HeadingsForm, SheetForm
 from casereview.import_kinds import ImportKind
 from casereview.import_templates import handed_over, template
+from casereview.look_again import look_again
 from casereview.models import ImportFile, TaskProgress, User
 from casereview.records import Conflict
 from casereview.rules.import_sheets import Fate, counted, guessed, to_correct
@@ -101,7 +102,6 @@ def show(request: HttpRequest, pages: Pages, key: uuid.UUID) -> HttpResponse:
         return redirect(pages.address("headings", file.pk))
     waiting = file.state in (State.CHECKING, State.WRITING)
     task = TaskProgress.objects.filter(pk=file.task).first() if waiting and file.task else None
-    still = "still" in request.GET
     response = render(
         request,
         "casereview/imports/file.html",
@@ -109,17 +109,14 @@ def show(request: HttpRequest, pages: Pages, key: uuid.UUID) -> HttpResponse:
             file=file,
             state=str(file.state),
             waiting=waiting,
-            still=still,
+            look_again_after=LOOK_AGAIN_AFTER,
             task=task,
             headings_url=pages.address("headings", file.pk),
             errors_url=pages.address("errors", file.pk),
             **(_found(file, pages.kind) if file.state == State.CHECKED else {}),
         ),
     )
-    if waiting and not still:
-        # Whoever reads slowly can let the page stand still.
-        response["Refresh"] = f"{LOOK_AGAIN_AFTER}"
-    return response
+    return look_again(request, response, seconds=LOOK_AGAIN_AFTER) if waiting else response
 
 
 def _found(file: ImportFile, kind: ImportKind) -> dict[str, Any]:

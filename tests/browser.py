@@ -32,7 +32,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDTHS = (1280, 390)
-PATIENCE = 10_000  # milliseconds until a page is taken to be stuck
+PATIENCE = 30_000  # milliseconds until a page is taken to be stuck
 AXE = {
     "runOnly": {
         "type": "tag",

@@ -112,6 +112,13 @@ STEPS = (
     Step("bench", (PYTHON, "-m", "benchmarks.bench", *SHORT_BENCH), plain),
     # The whole of what the steps above take samples of: hours, on a quiet machine.
     Step("whole", (*PYTEST, "-m", "long and not browser"), plain, long=True),
+    Step(
+        "whole-browser",
+        (*PYTEST, "-m", "long and browser"),
+        plain,
+        long=True,
+        missing=no_chromium,
+    ),
     Step("crashes", (PYTHON, "-m", "benchmarks.crashes"), plain, long=True),
     Step(
         "crashes-pg",

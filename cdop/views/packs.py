@@ -15,6 +15,7 @@ from casereview.access import role_view
 from casereview.actions import NotAllowed
 from casereview.actions.leaks import answer_leak_hit as answer_hit
 from casereview.actions.leaks import of_document
+from casereview.look_again import look_again
 from casereview.meetings import agenda_for, meetings_of
 from casereview.models import LeakHit, Meeting, Pack, TaskProgress
 from casereview.records import Conflict
@@ -25,6 +26,7 @@ from cdop.actions import packs as actions
 from cdop.forms.packs import LeakForm, PackForm
 
 CHANGED = "Somebody else changed these papers meanwhile. Check them and try again."
+LOOK_AGAIN_AFTER = 3  # seconds
 PAGE = "cdop:view_pack"
 State = Pack.State
 
@@ -49,6 +51,7 @@ def view_pack(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "manages": manages,
         "form": PackForm(),
         "cases": agenda_for(user, meeting) if manages else [],
+        "look_again_after": LOOK_AGAIN_AFTER,
     }
     if pack is None:
         shown["destroyed"] = pack_building.destroyed_with_a_case(meeting)
@@ -69,7 +72,10 @@ def view_pack(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             and not over
             and bool(pack_opening.cases_for(user, pack)),
         }
-    return render(request, "cdop/packs/view.html", shown)
+    response = render(request, "cdop/packs/view.html", shown)
+    if shown.get("building"):
+        return look_again(request, response, seconds=LOOK_AGAIN_AFTER)
+    return response
 
 
 def _hits(user, pack: Pack) -> list[LeakHit]:

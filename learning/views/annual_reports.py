@@ -13,6 +13,7 @@ from django.utils import timezone
 from casereview import access
 from casereview.access import role_view
 from casereview.actions import NotAllowed
+from casereview.look_again import look_again
 from casereview.models import Panel, TaskProgress
 from casereview.records import Conflict
 from casereview.releases import Audience
@@ -28,6 +29,7 @@ from learning.report_figures import chart_of
 from learning.views.signals import as_pdf
 
 OFFERED = 6  # years that have ended
+LOOK_AGAIN_AFTER = 5  # seconds
 CHANGED = (
     "Somebody else wrote in this report while you were typing. Compare what you typed below with "
     "the report, then save again"
@@ -316,7 +318,7 @@ def view_report_version(request: HttpRequest, version: uuid.UUID) -> HttpRespons
     if found is None:
         return access.not_found()
     made = found.content or {}
-    return render(
+    response = render(
         request,
         "learning/reports/version.html",
         {
@@ -326,8 +328,12 @@ def view_report_version(request: HttpRequest, version: uuid.UUID) -> HttpRespons
             "sections": shown(made) if made else [],
             "progress": TaskProgress.objects.filter(pk=found.task).first(),
             "reads": access.can(request.user, WHOLE),
+            "look_again_after": LOOK_AGAIN_AFTER,
         },
     )
+    if found.state == ReportVersion.State.WAITING:
+        return look_again(request, response, seconds=LOOK_AGAIN_AFTER)
+    return response
 
 
 @role_view("download_report")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from casereview import access, keys
 from casereview.access import role_view
 from casereview.actions import NotAllowed
+from casereview.look_again import look_again
 from casereview.models import LeakHit, TaskProgress
 from casereview.records import Conflict
 from casereview.step_up import step_up_required
@@ -118,11 +119,20 @@ def view_briefing(request: HttpRequest, briefing: uuid.UUID) -> HttpResponse:
     user = request.user
     keys.prefetch("briefing", [found.pk])
     shown = _given(user, found) if found.state == State.GIVEN else _draft(user, found)
-    return render(
+    shown["look_again_after"] = seconds = _look_again_after(found, shown.get("figures"))
+    response = render(
         request,
         "learning/briefings/view.html",
         {"briefing": found, **shown, "table": briefings.table(shown["made"])},
     )
+    return look_again(request, response, seconds=seconds) if seconds else response
+
+
+def _look_again_after(briefing: Briefing, figures) -> int:
+    """Return after how many seconds there may be more to read; 0 where nothing is being made."""
+    if briefing.state == State.MAKING:
+        return 5
+    return 15 if figures and not figures.made_at else 0
 
 
 def _given(user, briefing: Briefing) -> dict[str, Any]:

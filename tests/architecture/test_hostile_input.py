@@ -2,7 +2,8 @@
 
 Each page is opened by somebody who may, its fields are read out of the page itself, and requests
 are drawn for it: hostile text in its fields, in its address, headers and files, bodies that are
-broken. The seeds are fixed, so a failure comes again. Every text on record
+broken. The seeds are fixed, so a failure comes again. What a page says is wrong leads to the field
+that is meant. Every text on record
 is hostile too: no page, and no answer to what was typed, may have an element or an attribute of
 its making.
 """
@@ -28,6 +29,7 @@ from tests.architecture.addresses import ours
 from tests.architecture.test_every_door import SKIPPED, values_for, world  # noqa: F401
 from tests.emptying import APPENDED_TO
 from tests.hostile_requests import FORM, HEADERS, METHODS, TYPES, ask, draw
+from tests.page_links import leads_nowhere
 from tests.set_back import set_back
 from tests.signed_in import sign_in
 
@@ -103,6 +105,12 @@ def injected(response) -> list[str]:
     parser = Injected()
     parser.feed(response.content.decode())
     return parser.found
+
+
+def errors_astray(response) -> list[str]:
+    """Return the links of an error summary that lead to no field."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return leads_nowhere(response.content.decode()) if is_page else []
 
 
 @pytest.fixture
@@ -189,6 +197,7 @@ def crashes(world, address, number: int, again: int = 0) -> list[tuple]:  # noqa
             answer, wrong = ask(client, draw(chance, url, fields))
             if answer is not None:
                 wrong += [f"answers {each}" for each in injected(answer)]
+                wrong += [f"an error leads to {each}" for each in errors_astray(answer)]
             found += [(str(address), each) for each in wrong]
     return found
 

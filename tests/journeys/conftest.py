@@ -1,4 +1,7 @@
-"""Every journey is driven in the browser, against the test's own server and both databases."""
+"""Every journey is driven in the browser, against the test's own server and both databases.
+
+A test that hands its pages to the browser itself says `django_db`, and needs no server.
+"""
 
 import pytest
 
@@ -12,5 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/journeys/" in item.nodeid:
             item.add_marker("browser")
-            # The server answers from a thread of its own and sees only what is committed.
-            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "keys"]))
+            if item.get_closest_marker("django_db") is None:
+                # The server answers from a thread of its own and sees only what is committed.
+                both = pytest.mark.django_db(transaction=True, databases=["default", "keys"])
+                item.add_marker(both)

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from casereview import access, document_store, keys, pseudonyms
+from casereview import access, document_store, pseudonyms
 from casereview.action_plan import actions_of, loaded, planned
 from casereview.models import (
     AgencyRequest,
@@ -72,17 +70,6 @@ from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 TESTS = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker):
-    """A demo database, filled once for all these tests and emptied after them."""
-    with django_db_blocker.unblock(), override_settings(DEMO=True), keys.held():
-        with transaction.atomic(), transaction.atomic(using="keys"):
-            call_command("seed_demo", verbosity=0)
-            yield
-            transaction.set_rollback(True)
-            transaction.set_rollback(True, using="keys")
 
 
 def recent(key: str) -> Case:
