@@ -196,7 +196,9 @@ class Hands:
         wanted = control.element_handle()
         if self.page.evaluate(PLACE_IN_MAIN, wanted):
             self.page.keyboard.press("Tab")
-            self.page.keyboard.press("Enter")
+            # Where the page before was left by that link, the browser begins in its main part.
+            if self.page.evaluate("document.activeElement.matches('.govuk-skip-link')"):
+                self.page.keyboard.press("Enter")
         for _ in range(MOST_TABS):
             if self.page.evaluate("wanted => document.activeElement === wanted", wanted):
                 return
