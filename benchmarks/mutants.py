@@ -49,7 +49,12 @@ TESTS = {
     "casereview/audit.py": ["test_chain_codes", "test_audit"],
     "casereview/audit_lines.py": ["test_audit_lines"],
     "casereview/step_up.py": ["test_step_up"],
-    "casereview/sign_in/proof.py": ["test_step_up", "test_sign_in", "test_single_sign_on"],
+    "casereview/sign_in/proof.py": [
+        "test_proof",
+        "test_step_up",
+        "test_sign_in",
+        "test_single_sign_on",
+    ],
     "casereview/row_coverage.py": ["test_tampering"],
     "casereview/row_verification.py": ["test_tampering"],
     "casereview/verification.py": ["test_checkpoints", "test_tampering"],

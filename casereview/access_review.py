@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +81,7 @@ def lines_of_each(panels: Iterable[Panel], user) -> dict[uuid.UUID, list[Line]]:
         found[panel, Kind.ADMISSIONS, person, role] = (since, number)
     keys = {person for _, _, person, _ in found}
     people = {one.pk: one for one in User.objects.filter(pk__in=keys).select_related("agency")}
-    proved = with_second_factor(keys)
+    proved = proof.those_with_a_factor(keys)
     confirmed: dict[tuple[Any, str, Any, str], datetime.date] = {}
     rows = AccessConfirmation.objects.filter(panel__in=lines, still_needed=True)
     for one in rows.order_by("confirmed_at"):
@@ -114,20 +113,14 @@ def lines_of_each(panels: Iterable[Panel], user) -> dict[uuid.UUID, list[Line]]:
     return lines
 
 
-def with_second_factor(keys) -> set[Any]:
-    """Return the keys of those people who have set up a second factor, here or elsewhere."""
-    here = Authenticator.objects.filter(user__in=keys, type__in=proof.FACTORS)
-    return set(here.values_list("user", flat=True)) | proof.elsewhere(keys)
-
-
 def coverage() -> dict[str, Any]:
     """Return how many who can sign in have a second factor, and what leavers still have."""
     keys = list(User.objects.filter(is_active=True).values_list("pk", flat=True))
     left_over = leaving.left_over()
     return {
-        "second_factor": share(len(with_second_factor(keys)), len(keys)),
+        "second_factor": share(len(proof.those_with_a_factor(keys)), len(keys)),
         "without": User.objects.filter(is_active=True)
-        .exclude(pk__in=with_second_factor(keys))
+        .exclude(pk__in=proof.those_with_a_factor(keys))
         .order_by("name"),
         "left_over": left_over,
         "left_over_total": sum(number for _, number in left_over),

@@ -54,18 +54,12 @@ def is_persona(request: HttpRequest) -> bool:
 def those_with_a_factor(people: list) -> set:
     """Return the keys of those of many people who have a second factor, here or elsewhere."""
     here = Authenticator.objects.filter(user__in=people, type__in=FACTORS)
-    found = set(here.values_list("user", flat=True))
-    if settings.OIDC_PROVIDER and settings.OIDC_ACR_VALUES:
-        joined = SocialAccount.objects.filter(user__in=people, provider=settings.OIDC_PROVIDER)
-        found |= set(joined.values_list("user", flat=True))
-    return found
+    return set(here.values_list("user", flat=True)) | elsewhere(people)
 
 
 def signs_in_elsewhere(user) -> bool:
     """Say whether an account is joined to one elsewhere whose sign-in counts as second factor."""
-    if not settings.OIDC_PROVIDER or not settings.OIDC_ACR_VALUES:
-        return False
-    return SocialAccount.objects.filter(user=user, provider=settings.OIDC_PROVIDER).exists()
+    return user.pk in elsewhere([user])
 
 
 def elsewhere(people) -> set:

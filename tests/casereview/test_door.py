@@ -42,6 +42,7 @@ def agreed(user, case, action="view_case") -> str:
     role = access.acting_role(user, action, case)
     listed = access.visible_to(user, action).filter(pk=case.pk).exists()
     assert access.can(user, action, case) is bool(role) is listed
+    assert access.may_each(user, action, [case]) == ({case.pk} if role else set())
     return role
 
 
@@ -328,6 +329,7 @@ def test_nobody_who_is_not_signed_in_or_has_left_is_shown_any_case(case, action)
 
     for nobody in (AnonymousUser(), leaver, SimpleNamespace(is_active=True)):
         assert not access.visible_to(nobody, action).exists()
+        assert access.may_each(nobody, action, [case]) == set()
         assert not access.not_kept_from(nobody).exists()
     assert access.roles_of(SimpleNamespace(pk=None)) == frozenset()
     assert access.acting_role(leaver, action) == access.acting_role(AnonymousUser(), action) == ""
