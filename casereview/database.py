@@ -145,8 +145,12 @@ def fetched(rows: models.QuerySet) -> list[tuple]:
     For reading many rows of codes: Django's own way spends longer on the values than the database
     on finding them. Nothing is opened and nothing written.
     """
-    statement, parameters = rows.query.sql_with_params()
-    with connections[rows.db].cursor() as cursor:
+    return read(*rows.query.sql_with_params(), using=rows.db)
+
+
+def read(statement: str, parameters: Sequence[Any], using: str = "default") -> list[tuple]:
+    """Return the rows of a query that Django has put together."""
+    with connections[using].cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
 

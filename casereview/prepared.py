@@ -24,6 +24,8 @@ from django.db.models.fields import (
     UUIDField,
 )
 
+from casereview.database import read
+
 LONGEST = 32  # what is asked for more at once is put together each time
 
 # Each marker stands where a value will; none may be like another, nor like a constant of a query.
@@ -90,9 +92,7 @@ class Prepared:
             constant if place is None else constant(given[place])
             for place, constant in statement.parameters
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            rows = cursor.fetchall()
+        rows = read(statement.sql, parameters)
         return [_converted(row, statement.converters) for row in rows]
 
 
