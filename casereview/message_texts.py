@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from django.apps import apps
+from django.template import Context, Engine
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 
 from casereview import branding, local_texts
 from casereview.local_texts import Kind, Place
@@ -80,10 +80,11 @@ def file_of(name: str) -> str:
 
 def filled(name: str, values: dict) -> str:
     """Return a message as it is worded today, filled."""
-    said = {"site_name": SafeString(branding.name()), **values}
+    said = {"site_name": branding.name(), **values}
     if own := local_texts.own(kind_of(name)):
         return wording.fill(own, {key: str(value) for key, value in said.items()})
-    return get_template(file_of(name)).render(said)
+    # Plain text: nothing of it is escaped.
+    return Engine.get_default().get_template(file_of(name)).render(Context(said, autoescape=False))
 
 
 def register() -> None:
