@@ -1,17 +1,20 @@
 """Whether anything that was acknowledged is ever lost: processes that write, and are killed.
 
-Three trials, each with real processes on real files, as the product is set up:
+Trials, each with real processes on real files, as the product is set up:
 
-kills    processes open cases and correct them through the product's own actions, and note outside
-         the database what was acknowledged; SIGKILL ends them at random, again and again. Then
-         everything noted must be there – row, version, history, audit entry – and the chain hold.
+kills    processes open cases and correct them through the product's own actions, and say outside
+         the database what was acknowledged; SIGKILL ends each at a random moment of a write. Then
+         everything acknowledged must be there – row, version, history, audit entry – and the
+         chain hold.
+servers  on PostgreSQL: while they write, SIGKILL ends one of the server's processes, or all of
+         them at once, and the server is started again. The same must be there.
 races    processes correct the same few cases, each over the version it read. Every success adds
          one to a number in the record: what was lost would be missing from the sum.
 imports  an import is killed at a random moment and run again: the database is as it was before, or
          holds the whole file, and a run after that changes nothing.
 
-    python -m benchmarks.crashes [kills] [races] [imports] [--engine postgresql] [--kills 1000]
-        [--acknowledged 5000] [--edits 500] [--json]
+    python -m benchmarks.crashes [kills] [servers] [races] [imports] [--engine postgresql]
+        [--kills 1000] [--acknowledged 5000] [--edits 500] [--json]
 
 What a kill does not try: power that fails, and disks that say they have written and have not.
 """
@@ -25,125 +28,109 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.imports import databases
+from benchmarks.writers import Writers, correct, fork, open_a_case, wait_for, warm_up
 
-WRITERS = 3
 RACERS = 8
 CASES = 20
-TRIALS = ("kills", "races", "imports")
-REASON = "As certified"
-
-
-def fork(work: Callable[[], None]) -> int:
-    """Start a process that does the work and ends; no connection crosses over."""
-    from django.db import connections
-
-    connections.close_all()
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        random.seed(os.urandom(8))
-        work()
-        status = 0
-    finally:
-        connections.close_all()
-        os._exit(status)
-
-
-def wait_for(children: list[int]) -> list[int]:
-    """Wait until every process has ended; return their statuses, a signal as minus its number."""
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+TRIALS = ("kills", "servers", "races", "imports")
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 def note(where: int, *words: Any) -> None:
-    """Note outside the database what was acknowledged: one write, which outlives the process."""
+    """Note outside the database what happened: one write, which outlives the process."""
     os.write(where, (" ".join(map(str, words)) + "\n").encode())
 
 
-def open_a_case(name: str):
-    """Open a fictional case through the product's own action; return its child."""
-    import datetime
-
-    from casereview import actions
-    from casereview.models import Board, Child
-
-    board = Board.objects.get(code="LEICESTER")
-    day = datetime.date(2014, 5, 12)
-    child = Child(family_name=name, given_names="Ada", other_names="0", sex="F")
-    actions.open_case(
-        by=None,
-        child=child,
-        residence_board=board,
-        place_of_death_board=board,
-        notifying_board=board,
-        died_on=day,
-        notified_on=day,
-    )
-    return child
-
-
-def write_until_killed(noted: Path) -> None:
-    """Open cases and correct them, noting each once its action has returned."""
-    from casereview import actions, keys
-    from casereview.models import Child
-
-    where = os.open(noted, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    mine: list[uuid.UUID] = []
-    while True:
-        with keys.held():
-            if len(mine) < 2 or random.random() < 0.3:  # noqa: S311 - not a secret
-                name = f"Example {uuid.uuid4().hex[:8]}"
-                child = open_a_case(name)
-                mine.append(child.pk)
-            else:
-                child = Child.objects.select_related("case").get(pk=random.choice(mine))  # noqa: S311
-                name = f"Example {uuid.uuid4().hex[:8]}"
-                actions.correct_record(
-                    record=child, by=None, reason=REASON, case=child.case, given_names=name
-                )
-            note(where, child.pk, child.version, name.split()[1])
-
-
-def kills(folder: Path, wanted_kills: int, wanted_notes: int, seconds: float) -> dict[str, Any]:
-    """Kill writers until there were enough kills and notes, and look for what is lost."""
-    noted = folder / "acknowledged"
-    noted.touch()
-    killed, began = 0, time.monotonic()
-    while True:
-        lines = noted.read_bytes().count(b"\n")
-        if killed >= wanted_kills and lines >= wanted_notes:
+def kills(wanted_kills: int, wanted_notes: int, seconds: float) -> dict[str, Any]:
+    """Kill writers until there were enough kills and acknowledgements; look for what is lost."""
+    writers, began = Writers(usual=warm_up()), time.monotonic()
+    at_most = 2 * wanted_notes // max(wanted_kills, 1) + 1
+    while time.monotonic() - began < seconds:
+        if writers.killed >= wanted_kills and len(writers.acknowledged) >= wanted_notes:
             break
-        if time.monotonic() - began > seconds:
-            break
-        children = [fork(lambda: write_until_killed(noted)) for _ in range(WRITERS)]
-        time.sleep(random.uniform(0.1, 0.6))  # noqa: S311 - not a secret
-        for child in children:
-            os.kill(child, signal.SIGKILL)
-        killed += sum(status == -signal.SIGKILL for status in wait_for(children))
-    return {"kills": killed, **lost(noted), **whole()}
+        writers.start(at_most)
+        writers.listen()
+    took = time.monotonic() - began
+    writers.kill_all()
+    return {
+        "kills": writers.killed,
+        "failed": writers.failed,
+        "seconds": round(took),
+        **lost(writers.acknowledged),
+        **whole(),
+    }
 
 
-def lost(noted: Path) -> dict[str, int]:
+def servers(cluster: Any, times: int) -> dict[str, Any]:
+    """Kill processes of the server under writers; every fourth time all of them at once."""
+    usual = warm_up()
+    told: list[list[str]] = []
+    found = {"one_killed": 0, "all_killed": 0, "failed": 0}
+    for number in range(times):
+        writers = Writers(usual)
+        writers.start(at_most=0)
+        for one in writers.running:
+            one.wanted = sys.maxsize  # it ends when its server does
+        enough = random.randint(3, 12)  # noqa: S311 - not a secret
+        while sum(one.acknowledged for one in writers.running) < enough and writers.running:
+            writers.listen()
+        time.sleep(random.uniform(0, writers.usual))  # noqa: S311
+        if number % 4:
+            os.kill(random.choice(cluster.processes("client backend")), signal.SIGKILL)  # noqa: S311
+            found["one_killed"] += 1
+        else:
+            for pid in cluster.processes():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            found["all_killed"] += 1
+        while writers.running:  # the server is gone, or starts anew: each of them ends
+            writers.listen()
+        told += writers.acknowledged
+        # Each writer fails when its server does; none may end in any other way.
+        found["failed"] += sum(status != 1 for status in writers.ended)
+        answering(cluster)
+    return {**found, **lost(told), **whole()}
+
+
+def answering(cluster: Any) -> None:
+    """Start the server again if all of it is gone, and wait until it answers."""
+    import psycopg
+
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            cluster.connection().close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            first = int((cluster.data / "postmaster.pid").read_text().split()[0])
+            if not Path(f"/proc/{first}").exists():
+                cluster.start()
+            time.sleep(0.2)
+        else:
+            return
+
+
+def lost(told: Iterable[list[str]]) -> dict[str, int]:
     """Count what was acknowledged, and how much of it is not there."""
     from casereview import keys
     from casereview.models import AuditRowCode, Child
 
-    lines = [line.split() for line in noted.read_text().splitlines()]
-    missing = 0
+    count = missing = 0
     with keys.held():
-        for key, version, name in lines:
+        for key, version, name in told:
             kept = Child.history.filter(id=key, version=version).first()
-            told = AuditRowCode.objects.filter(key=key, row_version=version).exists()
+            coded = AuditRowCode.objects.filter(key=key, row_version=version).exists()
             word = kept and f"{kept.family_name} {kept.given_names}"
             live = Child.objects.filter(pk=key, version__gte=version).exists()
-            missing += not (kept and told and live and name in word)
-    return {"acknowledged": len(lines), "lost": missing}
+            count += 1
+            missing += not (kept and coded and live and name in word)
+    return {"acknowledged": count, "lost": missing}
 
 
 def whole() -> dict[str, Any]:
@@ -163,7 +150,7 @@ def whole() -> dict[str, Any]:
 
 def edit(cases: list[uuid.UUID], edits: int, noted: Path) -> None:
     """Correct the cases, each over the version that was read; note successes and conflicts."""
-    from casereview import actions, keys
+    from casereview import keys
     from casereview.models import Child
     from casereview.records import Conflict
 
@@ -174,9 +161,7 @@ def edit(cases: list[uuid.UUID], edits: int, noted: Path) -> None:
             more = str(int(child.other_names) + 1)
             time.sleep(random.uniform(0, 0.004))  # noqa: S311 - somebody reads the page
             try:
-                actions.correct_record(
-                    record=child, by=None, reason=REASON, case=child.case, other_names=more
-                )
+                correct(child, other_names=more)
             except Conflict:
                 note(where, "conflict", child.pk)
             else:
@@ -190,6 +175,7 @@ def races(folder: Path, edits: int) -> dict[str, Any]:
 
     noted = folder / "edits"
     noted.touch()
+    warm_up()
     with keys.held():
         cases = [open_a_case(f"Example {number}").pk for number in range(CASES)]
     statuses = wait_for([fork(lambda: edit(cases, edits, noted)) for _ in range(RACERS)])
@@ -219,12 +205,18 @@ def imports(folder: Path, deaths: int, times: int) -> dict[str, Any]:
             import_cases(path=path)
 
     found: dict[str, Any] = {"killed": 0, "half": 0, "changed_again": 0, "incomplete": 0}
+    for name in ("first", "second"):  # the first loads what is needed, the second tells how long
+        path = folder / f"{name}.csv"
+        write_deaths(path, deaths, seed=len(name), prefix=name)
+        began = time.monotonic()
+        bring_in()
+        usual = time.monotonic() - began
     for number in range(times):
         path = folder / f"deaths-{number}.csv"
         write_deaths(path, deaths, seed=number, prefix=f"K{number}")
         before = (Case.objects.count(), AuditEntry.objects.count())
         child = fork(bring_in)
-        time.sleep(random.uniform(0.05, deaths / 900))  # noqa: S311 - not a secret
+        time.sleep(random.uniform(0, usual))  # noqa: S311 - not a secret
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         found["killed"] += wait_for([child]) == [-signal.SIGKILL]
@@ -258,19 +250,28 @@ def contents() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def surroundings(options: argparse.Namespace) -> Iterator[Path]:
-    """Give databases of our own, or with --here those that the settings name."""
-    if options.here is None:
-        with databases(options.engine) as folder:
-            from django.core.management import call_command
+def surroundings(options: argparse.Namespace) -> Iterator[tuple[Path, Any]]:
+    """Give a folder, databases of our own, and their server where there is one.
 
-            call_command("migrate", verbosity=0)
-            yield folder
-    else:
-        import django
+    With --here, databases are those that the settings name.
+    """
+    with contextlib.ExitStack() as stack:
+        if options.here is not None:
+            import django
 
-        django.setup()
-        yield options.here
+            django.setup()
+            yield options.here, None
+            return
+        cluster = None
+        if options.engine == "postgresql":
+            from tests import postgres
+
+            cluster = stack.enter_context(postgres.cluster(**DURABLE))
+        folder = stack.enter_context(databases(options.engine, cluster and cluster.addresses))
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        yield folder, cluster
 
 
 def main() -> int:
@@ -286,6 +287,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--acknowledged", type=int, default=5_000)
     parser.add_argument("--seconds", type=float, default=1_800, help="at most, for the kills")
+    parser.add_argument("--servers", type=int, default=20, help="how often the server is killed")
     parser.add_argument("--edits", type=int, default=500, help="of each of eight processes")
     parser.add_argument("--deaths", type=int, default=500, help="in a file that is imported")
     parser.add_argument("--imports", type=int, default=10, help="how many are killed")
@@ -294,13 +296,14 @@ def main() -> int:
     if unknown := set(options.trials) - set(TRIALS):
         parser.error(f"there is no trial {', '.join(sorted(unknown))}")
     found: dict[str, dict[str, Any]] = {}
-    with surroundings(options) as folder:
+    with surroundings(options) as (folder, cluster):
         for trial in options.trials or TRIALS:
             match trial:
                 case "kills":
-                    found[trial] = kills(
-                        folder, options.kills, options.acknowledged, options.seconds
-                    )
+                    found[trial] = kills(options.kills, options.acknowledged, options.seconds)
+                case "servers":
+                    if cluster:
+                        found[trial] = servers(cluster, options.servers)
                 case "races":
                     found[trial] = races(folder, options.edits)
                 case _:

@@ -231,7 +231,8 @@ def _peak(folder: Path, cases: int) -> int:
 
 
 @contextlib.contextmanager
-def databases(engine: str) -> Iterator[Path]:
+def databases(engine: str, addresses: dict[str, str] | None = None) -> Iterator[Path]:
+    """Give a folder and databases of our own; `addresses` are those of a server that runs."""
     folder = Path(tempfile.mkdtemp(prefix="casereview-bench-"))
     os.environ["CASEREVIEW_DATA"] = str(folder / "data")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -239,10 +240,11 @@ def databases(engine: str) -> Iterator[Path]:
         os.environ.pop(name, None)
     try:
         with contextlib.ExitStack() as stack:
-            if engine == "postgresql":
+            if engine == "postgresql" and addresses is None:
                 from tests.postgres import private_cluster
 
-                os.environ.update(stack.enter_context(private_cluster()))
+                addresses = stack.enter_context(private_cluster())
+            os.environ.update(addresses or {})
             import django
 
             django.setup()

@@ -10,9 +10,10 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tests import machine
@@ -90,6 +91,62 @@ def install() -> bool:
     return machine.install("postgresql") and programs() is not None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server of our own: its folder holds its data, its socket and its log."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        return {name: address(self.folder, database) for name, database in DATABASES.items()}
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
+        options += f" -c unix_socket_directories={self.folder}"
+        self._control("--log", self.folder / "log", "--options", options, "start")
+
+    def stop(self) -> None:
+        """End the server, if it runs."""
+        if (self.data / "postmaster.pid").exists():
+            self._control("--mode", "immediate", "stop")
+
+    def processes(self, kind: str | None = None) -> list[int]:
+        """Return the server's processes of a kind, such as "client backend"; the first one last.
+
+        Raises:
+            psycopg.Error: the server does not answer.
+        """
+        with self.connection() as connection:
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                " AND (backend_type = %(kind)s OR %(kind)s::text IS NULL)",
+                {"kind": kind},
+            ).fetchall()
+        first = [] if kind else [int((self.data / "postmaster.pid").read_text().split()[0])]
+        return [pid for (pid,) in found] + first
+
+    def connection(self) -> Any:
+        """Connect to the server as its owner."""
+        import psycopg
+
+        return psycopg.connect(
+            host=str(self.folder), dbname="postgres", user=OWNER, autocommit=True
+        )
+
+    def _control(self, *arguments: str | Path) -> None:
+        binaries = programs()
+        if binaries is None:
+            raise FileNotFoundError("PostgreSQL is not installed")
+        _account().run(binaries / "pg_ctl", "--pgdata", self.data, "--wait", *arguments)
+
+
 @contextlib.contextmanager
 def private_cluster() -> Iterator[dict[str, str]]:
     """Start a server of our own and yield its two addresses by environment variable.
@@ -98,30 +155,33 @@ def private_cluster() -> Iterator[dict[str, str]]:
         FileNotFoundError: PostgreSQL is not installed.
         NotOurServer: another server answered at our socket.
     """
+    with cluster() as started:
+        yield started.addresses
+
+
+@contextlib.contextmanager
+def cluster(**settings: str) -> Iterator[Cluster]:
+    """Start a server of our own with such settings beside the usual ones; see `private_cluster`."""
     binaries = programs()
     if binaries is None:
         raise FileNotFoundError("PostgreSQL is not installed")
     account = _account()
     # A short path: a unix socket's may not pass 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="casereview-pg-", dir="/tmp"))  # noqa: S108
-    data = folder / "data"
+    made = Cluster(folder, SETTINGS | settings)
     try:
         if account.name:
             shutil.chown(folder, account.name)
         account.run(
-            *(binaries / "initdb", "--pgdata", data, "--username", OWNER),
+            *(binaries / "initdb", "--pgdata", made.data, "--username", OWNER),
             *("--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
         )
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-        options += f" -c unix_socket_directories={folder}"
-        pg_ctl = (binaries / "pg_ctl", "--pgdata", data)
         try:
-            account.run(*pg_ctl, "--wait", "--log", folder / "log", "--options", options, "start")
-            _create_databases(folder, data)
-            yield {name: address(folder, database) for name, database in DATABASES.items()}
+            made.start()
+            _create_databases(made)
+            yield made
         finally:
-            if (data / "postmaster.pid").exists():
-                account.run(*pg_ctl, "--wait", "--mode", "immediate", "stop")
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -138,14 +198,10 @@ def _account() -> Account:
     return Account(next(name for name in UNPRIVILEGED if name in known))
 
 
-def _create_databases(folder: Path, data: Path) -> None:
-    import psycopg
-
-    with psycopg.connect(
-        host=str(folder), dbname="postgres", user=OWNER, autocommit=True
-    ) as connection:
+def _create_databases(made: Cluster) -> None:
+    with made.connection() as connection:
         (served,) = connection.execute("SHOW data_directory").fetchone()
-        if Path(served).resolve() != data.resolve():
+        if Path(served).resolve() != made.data.resolve():
             raise NotOurServer(served)
         for database in DATABASES.values():
             connection.execute(f'CREATE DATABASE "{database}"')
