@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.imports import databases
-from benchmarks.writers import Writers, correct, fork, open_a_case, wait_for, warm_up
+from benchmarks.writers import WRITERS, Writers, correct, fork, open_a_case, wait_for, warm_up
 
 RACERS = 8
 CASES = 20
@@ -46,9 +46,11 @@ def note(where: int, *words: Any) -> None:
     os.write(where, (" ".join(map(str, words)) + "\n").encode())
 
 
-def kills(wanted_kills: int, wanted_notes: int, seconds: float) -> dict[str, Any]:
+def kills(
+    wanted_kills: int, wanted_notes: int, seconds: float, together: int = WRITERS
+) -> dict[str, Any]:
     """Kill writers until there were enough kills and acknowledgements; look for what is lost."""
-    writers, began = Writers(usual=warm_up()), time.monotonic()
+    writers, began = Writers(warm_up(), together), time.monotonic()
     at_most = 2 * wanted_notes // max(wanted_kills, 1) + 1
     while time.monotonic() - began < seconds:
         if writers.killed >= wanted_kills and len(writers.acknowledged) >= wanted_notes:
@@ -286,6 +288,7 @@ def main() -> int:
     )
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--acknowledged", type=int, default=5_000)
+    parser.add_argument("--writers", type=int, default=WRITERS, help="at once, for the kills")
     parser.add_argument("--seconds", type=float, default=1_800, help="at most, for the kills")
     parser.add_argument("--servers", type=int, default=20, help="how often the server is killed")
     parser.add_argument("--edits", type=int, default=500, help="of each of eight processes")
@@ -300,7 +303,9 @@ def main() -> int:
         for trial in options.trials or TRIALS:
             match trial:
                 case "kills":
-                    found[trial] = kills(options.kills, options.acknowledged, options.seconds)
+                    found[trial] = kills(
+                        *(options.kills, options.acknowledged, options.seconds, options.writers)
+                    )
                 case "servers":
                     if cluster:
                         found[trial] = servers(cluster, options.servers)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-WRITERS = 3
+WRITERS = 8
 REASON = "As certified"
 
 

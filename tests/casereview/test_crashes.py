@@ -56,16 +56,8 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed_and_race(copied):
         copied,
         *("kills", "races", "imports", "--here", str(copied)),
         *(
-            "--kills",
-            "5",
-            "--acknowledged",
-            "5",
-            "--edits",
-            "3",
-            "--deaths",
-            "40",
-            "--imports",
-            "1",
+            *("--kills", "5", "--acknowledged", "5", "--writers", "3"),
+            *("--edits", "3", "--deaths", "40", "--imports", "1"),
         ),
     )
 
@@ -89,3 +81,8 @@ def test_a_thousand_kills_lose_nothing(engine, tmp_path):
     assert found["wrong"] == []
     assert found["kills"]["kills"] >= 1_000
     assert found["kills"]["acknowledged"] >= 5_000
+    if engine == "postgresql":
+        servers = found["servers"]
+        assert servers["one_killed"] >= 10
+        assert servers["all_killed"] >= 3
+        assert servers["acknowledged"] > 0
