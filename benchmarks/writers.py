@@ -10,6 +10,7 @@ import os
 import random
 import selectors
 import signal
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -33,6 +34,8 @@ def fork(work: Callable[[], None]) -> int:
         random.seed(os.urandom(8))
         work()
         status = 0
+    except Exception as error:  # the parent counts it; whoever watches wants to know what it was
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
     finally:
         os._exit(status)
 
