@@ -58,7 +58,7 @@ def lines(entries: Iterable[AuditEntry], reader) -> list[Line]:
             how=_how(entry.outcome, detail)[0],
             colour=_how(entry.outcome, detail)[1],
             detail="" if kept(entry) else _about(entry, detail, names),
-            reference=references.get(entry.case, ""),
+            reference=references.get(entry.case, "") if entry.case else "",
             withheld=kept(entry),
         )
         for entry, detail in zip(entries, details, strict=True)

@@ -1,6 +1,7 @@
 """What a sitting has proved: the second factor at all, and how lately."""
 
 import time
+from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -51,7 +52,7 @@ def is_persona(request: HttpRequest) -> bool:
     return bool(request.session.get(PERSONA)) and demo.is_demo()
 
 
-def those_with_a_factor(people: list) -> set:
+def those_with_a_factor(people: Iterable) -> set:
     """Return the keys of those of many people who have a second factor, here or elsewhere."""
     here = Authenticator.objects.filter(user__in=people, type__in=FACTORS)
     return set(here.values_list("user", flat=True)) | elsewhere(people)

@@ -1,5 +1,6 @@
 """A notification in words, part by part, for those who may see who the child was."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -205,7 +206,7 @@ def _contacts(notification: Notification) -> list[Line]:
     ]
 
 
-def _answers(notification: Notification, names: tuple[str, ...], form: Any) -> list[Line]:
+def _answers(notification: Notification, names: Sequence[str], form: Any) -> list[Line]:
     pairs = []
     for name in names:
         value = getattr(notification, name)
