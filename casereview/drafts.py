@@ -8,6 +8,7 @@ key of the case, or of whatever else the text will belong to: it ends with eithe
 
 import base64
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +44,11 @@ SEEN = ("seen", "version", "kept", "stamp", "suggested")
 AT_MOST = 5
 OF_A_PERSON = 200
 _TYPED = "typed:"
+# A reference, a key, a day or a number of under ten digits, or a word all in capitals or all small.
+ASKED = re.compile(
+    r"[A-Z]{2,3}-\d{4}-\d{4}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}"
+    r"|[A-Z]{0,3}-?\d{1,9}|\d{4}-Q\d|[A-Z_-]{0,40}|[a-z_-]{0,40}"
+)
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,7 @@ class Here:
         """Return where the page is shown: of a post that is refused, where it was typed."""
         if self.request.method == "POST" and (told := _told_page(self.request)):
             return told
-        asked = self.request.GET.copy()
-        asked.pop(RESUME, None)
-        return self.request.path + (f"?{asked.urlencode()}" if asked else "")
+        return _harmless(self.request.path, self.request.GET)
 
     @cached_property
     def drafts(self) -> list[Draft]:
@@ -360,8 +364,24 @@ def _is_answer(name: str) -> bool:
 
 def _told_page(request: HttpRequest) -> str:
     told = request.POST.get(PAGE, "")
-    own = told.startswith("/") and url_has_allowed_host_and_scheme(told, allowed_hosts=None)
-    return told if own else ""
+    if not told.startswith("/") or not url_has_allowed_host_and_scheme(told, allowed_hosts=None):
+        return ""
+    parts = urlsplit(told)
+    return _harmless(parts.path, QueryDict(parts.query))
+
+
+def _harmless(path: str, asked: QueryDict) -> str:
+    """Return an address with what a page of ours asks for in it: keys, days, numbers and codes.
+
+    Whatever else stood behind the question mark is somebody's words, and is not sent back to.
+    """
+    kept = [
+        (name, value)
+        for name, values in asked.lists()
+        for value in values
+        if name != RESUME and ASKED.fullmatch(value)
+    ]
+    return path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _form_of(address: str) -> str:

@@ -10,8 +10,9 @@ from casereview import access, branding, crypto, keys, set_up
 from casereview.rules.access_table import Role
 from tests import factories
 from tests.emptying import _transactional_tests_begin_anew
+from tests.seeded import seeded
 
-__all__ = ["_transactional_tests_begin_anew"]
+__all__ = ["_transactional_tests_begin_anew", "seeded"]
 
 # What a property says does not hang on how busy the machine is.
 hypothesis_settings.register_profile(

@@ -3,11 +3,14 @@
 import re
 from html.parser import HTMLParser
 
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|_draft_window)" value="[^"]+"')
 
 
 def without_token(response) -> str:
-    """Return the page of an answer less its random token, in which any few letters may stand."""
+    """Return the page of an answer less what is random in it, in which any few letters may stand.
+
+    That is its token, and the key of its window among the drafts.
+    """
     return TOKEN.sub("", response.content.decode())
 
 

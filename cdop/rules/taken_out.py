@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 TAKEN_OUT = "[taken out]"
 # What was taken out stays a sentence of its own: the next one is not taken with it.
-_BETWEEN = re.compile(rf"((?:(?<=[.!?])|(?<={re.escape(TAKEN_OUT)}))[ \t]+|\s*\n\s*)")
+# A run of white space is looked at from its beginning alone, however long it is.
+_BETWEEN = re.compile(rf"((?<!\s)\s*\n\s*|(?:(?<=[.!?])|(?<={re.escape(TAKEN_OUT)}))[ \t]+)")
 
 
 def sentences(text: str) -> list[str]:

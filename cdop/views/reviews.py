@@ -74,9 +74,15 @@ def view_panel_review(request: HttpRequest, case: Case) -> HttpResponse:
             may_reopen=completed and access.can(request.user, "reopen_panel_review", case),
             informs_only=informs_only(request.user, case),
             judgements=first_judgements(request.user, case),
+            **(_needed(request.user, case, review) if closed else {}),
             **({} if closed else _told(request.user, case, review, may_record)),
         ),
     )
+
+
+def _needed(user, case: Case, review: PanelReview) -> dict[str, Any]:
+    """Return what a review lacks as far as it can be said without reading its texts."""
+    return {} if review.state == PanelReview.State.COMPLETED else {"missing": _closing(user, case)}
 
 
 def _told(user, case: Case, review: PanelReview, may_record: bool) -> dict[str, Any]:

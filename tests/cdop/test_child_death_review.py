@@ -172,10 +172,10 @@ def test_a_death_before_2018_has_no_such_meeting(desk, old, manager):
 
 
 def test_the_page_asks_the_database_the_same_whatever_is_recorded(desk, case, manager):
+    meet(case, manager)
     desk.get(at("view_death_review", case))
     with CaptureQueriesContext(connection) as few:
         desk.get(at("view_death_review", case))
-    meet(case, manager)
     death_review.record_death_review_people(
         case=case, by=manager, lead_health_professional="Dr Ama Boateng"
     )

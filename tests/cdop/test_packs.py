@@ -494,7 +494,7 @@ def test_the_manager_builds_answers_and_issues_in_the_browser(client, at):
     run(pack)
     client.post(url("issue_pack", at))
 
-    assert 'http-equiv="refresh"' in building
+    assert "Let it stand still" in building
     assert "Otillie had seen Dr Professional" in page
     assert "Enter who or what is meant instead" in empty.content.decode()
     assert Pack.objects.get(pk=pack.pk).state == "issued"

@@ -320,9 +320,10 @@ def test_the_page_and_the_work_cost_the_same_for_any_number(desk, recent, manage
         return len(page), len(work)
 
     responding.record_response_triggers(case=recent, triggers=["J2"], by=manager)
+    record(recent, manager, "VISIT", visit="none")
     asked()
     few = asked()
-    record(recent, manager, "VISIT", visit="none")
+    responding.record_response_triggers(case=recent, triggers=["J1", "J2"], by=manager)
     for _ in range(3):
         other = make_case(manager, died_on=TODAY() - datetime.timedelta(days=9))
         responding.record_response_triggers(case=other, triggers=["J1"], by=manager)

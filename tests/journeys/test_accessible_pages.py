@@ -16,10 +16,7 @@ from tests import factories
 from tests.cdop import reviews
 from tests.page_links import leads_nowhere
 from tests.page_sweep import Seen, faults_of, handed_in_empty, name_of, walk, window
-from tests.seeded import seeded
 from tests.signed_in import sign_in
-
-__all__ = ["seeded"]
 
 pytestmark = pytest.mark.django_db
 REACHED = 330  # kinds of page; fewer, and the walk has lost its way
@@ -101,7 +98,7 @@ def test_an_error_that_leads_nowhere_would_be_found():
 
 
 @pytest.mark.long
-def test_every_page_of_the_demo_is_accessible(seeded, browser):  # noqa: F811
+def test_every_page_of_the_demo_is_accessible(seeded, browser):
     known: Counter[str] = Counter()
     found: list[str] = []
     for persona in CAST:
