@@ -255,6 +255,7 @@ def record_the_review(reader: Reader, case: Case) -> None:
     page.get_by_label("Reason").fill("The health visitors have changed their visits already")
     reader.press("Save and continue", "Follow-up and referral")
     reader.press("Save and continue", "Panel review")
+    reader.press("Open it when you are ready", "Panel review")
     said = page.locator("main").inner_text()
     assert "Still needed before it can be completed" not in said
     assert "Unsafe sleeping arrangements" in said
@@ -263,6 +264,7 @@ def record_the_review(reader: Reader, case: Case) -> None:
 def find(reader: Reader, case: Case) -> None:
     """The case is found by its reference, and by a name that is spelt nearly right."""
     page = reader.page
+    reader.follow("All pages", "All pages")
     reader.follow("Find a case", "Find a case")
     for typed in (case.reference, "Plantwel"):
         page.get_by_label("Reference, NHS number or family name").fill(typed)
