@@ -65,6 +65,12 @@ def opens(part: str, case_of: Callable[[Any], Case] = lambda one: one) -> Callab
     return around
 
 
+def written(request: HttpRequest, case: Case, part: str) -> None:
+    """Leave a part open to who has just written in it: its text is before them already."""
+    if part not in _opened(request).get(case.pk.hex, []) and _describes(case, ()):
+        _open(request, case, part, "writing")
+
+
 def _describes(case: Case, also: Iterable[str]) -> list[str]:
     known = load_named("casereview", "content_notice")
     now = known.in_force(timezone.localdate())

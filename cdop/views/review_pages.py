@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from casereview import care
 from casereview.access import case_view
 from casereview.actions import NotAllowed
 from casereview.models import Case
@@ -124,6 +125,7 @@ def _record(request: HttpRequest, case: Case, wanted: Page, **options: Any) -> H
             actions.record_panel_review(
                 case=case, by=request.user, seen=request.POST.get("seen", ""), **form.answers
             )
+            care.written(request, case, "panel_review")
             return redirect(next_page(case, wanted.key))
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))

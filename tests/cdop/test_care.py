@@ -19,7 +19,7 @@ from cdop.models import Notification
 from tests import factories
 from tests.cdop.asked import agency_with_lead, answered, ask
 from tests.cdop.reviews import at_panel, record_all
-from tests.html import without_token
+from tests.html import Page, without_token
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +126,24 @@ def test_evidence_review_and_room_wait_too(client, at, manager, read):
     assert SAID in shown[2] or "Withheld here" in shown[2]
     assert not any("Before you read" in page for page in shown)
     assert [one["part"] for one in opened()] == list(pages)
+
+
+def test_who_has_just_written_the_review_is_shown_it_and_another_is_not(client, at, manager):
+    record_all(at)
+    review = reverse("cdop:view_panel_review", args=[at.case.reference])
+    writing = reverse("cdop:record_learning", args=[at.case.reference])
+    sign_in(client, manager)
+    assert NOTICE in without_token(client.get(review))
+
+    seen = Page(client.get(writing).content.decode()).all("input", name="seen")[0]["value"]
+    answer = client.post(writing, {"seen": seen, "issues": "", "learning": "A lesson of ours"})
+
+    assert answer.status_code == 302
+    shown = without_token(client.get(review))
+    assert "A lesson of ours" in shown and "Open it when you are ready" not in shown
+    assert opened() == [{"part": "panel_review", "by": "writing"}]
+    chair = sign_in(Client(), at.chair)
+    assert "A lesson of ours" not in without_token(chair.get(review))
 
 
 @pytest.mark.parametrize(
